@@ -1,0 +1,1 @@
+"""Communities (àgores): forums, topics and posts. Nothing here yet."""

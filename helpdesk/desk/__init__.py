@@ -1,0 +1,1 @@
+"""The desk: tickets and their promise, on the tables of django-helpdesk."""

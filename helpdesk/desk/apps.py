@@ -1,0 +1,17 @@
+"""Two app configs: ours, and the library's with its folder pinned."""
+
+from pathlib import Path
+
+from django.apps import AppConfig
+from helpdesk import apps as library
+
+
+class DeskConfig(AppConfig):
+    name = "helpdesk.desk"
+    label = "desk"
+
+
+class UpstreamHelpdeskConfig(library.HelpdeskConfig):
+    """The library, whose package has two folders here: Django must be told which one is the app's."""
+
+    path = str(Path(library.__file__).resolve().parent)

@@ -1,0 +1,1 @@
+"""Questions, answers, news and release notes, as Wagtail pages. Nothing here yet."""

@@ -1,0 +1,80 @@
+"""The one navigation of the product: each item says where it leads and who sees it; base.html draws the list.
+
+An item whose address does not exist (yet) is left out, so nothing in the menu leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+
+def everyone(_user: Any) -> bool:
+    return True
+
+
+def signed_in(user: Any) -> bool:
+    return bool(user.is_authenticated)
+
+
+def staff(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_staff)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """
+    Attributes:
+        label: lazy translation, one or two words: on a phone five of them share 320 px.
+        shortcut: the letter after `g` that leads there, or "".
+        sections: first segments of the paths (without language) that count as being there; "" is home.
+        visible: may ask the user what is already loaded, never the database: it runs on every page.
+    """
+
+    name: str
+    label: _StrPromise
+    icon: str
+    url_name: str
+    order: int
+    shortcut: str = ""
+    sections: tuple[str, ...] = ()
+    visible: Callable[[Any], bool] = everyone
+
+
+@dataclass(frozen=True)
+class Link:
+    item: NavItem
+    url: str
+    current: str  # the value of aria-current: "page", "true" (somewhere under it) or ""
+
+
+_items: dict[str, NavItem] = {}
+
+
+def register(item: NavItem) -> None:
+    """Called from `AppConfig.ready`. The same name again replaces the item."""
+    _items[item.name] = item
+
+
+def links(request: HttpRequest, *, path: str) -> list[Link]:
+    """What this reader sees, in order. `path` is the request's without its language prefix."""
+    user = getattr(request, "user", None)
+    section = path.strip("/").split("/")[0]
+    found = []
+    for item in sorted(_items.values(), key=lambda item: item.order):
+        if user is None or not item.visible(user):
+            continue
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        current = "page" if url == request.path else "true" if section in item.sections else ""
+        found.append(Link(item, url, current))
+    return found

@@ -1,0 +1,1 @@
+"""The demo world: made-up people in two made-up municipalities. Nobody here exists."""

@@ -1,0 +1,29 @@
+"""One process, no services: SQLite, an in-memory layer for the sockets, mail to the terminal."""
+
+import os
+from pathlib import Path
+
+from .base import *  # noqa: F403  the settings are one namespace by Django's design
+from .base import ROOT
+from .sqlite import sqlite_database
+
+DATA = Path(os.environ.get("DATA") or ROOT / ".data").resolve()
+
+DEBUG = False
+SECRET_KEY = "embedded-only-not-a-secret-production-refuses-to-start-with-this"  # noqa: S105  public on purpose
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"]  # noqa: S104  a host name, not a bind address
+
+DATABASES = {"default": sqlite_database(DATA / "agora.sqlite3")}
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA / "media"
+STATIC_ROOT = DATA / "static"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = "Suport Participa311 <suport@desk.test>"
+# `manage.py demo_world` fills only a database that may be filled with made-up people.
+DEMO_WORLD_ALLOWED = True

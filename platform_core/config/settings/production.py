@@ -1,0 +1,110 @@
+"""Production: everything from the environment, and a clear refusal where it is missing or weak.
+
+Every variable is described in docs/operators.md. Nothing secret has a default.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403  the settings are one namespace by Django's design
+from .base import CONTENT_SECURITY_POLICY
+
+env = environ.Env()
+
+WEAK_SECRET_LENGTH = 50
+"""Characters; Django's own `check --deploy` warns below the same length (security.W009)."""
+
+
+def _required(name: str, why: str) -> str:
+    value = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {why} See docs/operators.md.")
+    return value
+
+
+if env.str("DEBUG", default="").strip().lower() not in ("", "0", "false", "no", "off"):
+    raise ImproperlyConfigured("DEBUG is set. Production never runs with DEBUG: it would show secrets. Unset it.")
+DEBUG = False
+
+SECRET_KEY = _required("SECRET_KEY", "Generate one: python -c 'import secrets; print(secrets.token_urlsafe(64))'.")
+if len(SECRET_KEY) < WEAK_SECRET_LENGTH or len(set(SECRET_KEY)) < 10 or "not-a-secret" in SECRET_KEY:  # noqa: PLR2004
+    raise ImproperlyConfigured(
+        f"SECRET_KEY is weak: it needs at least {WEAK_SECRET_LENGTH} random characters. "
+        "Generate one: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
+    )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+_hosts = _required("ALLOWED_HOSTS", "A comma-separated list of host names.").split(",")
+ALLOWED_HOSTS = [host.strip() for host in _hosts if host.strip()]
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: a comma-separated list of host names. See docs/operators.md.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is `*`, which trusts any Host header. Name the hosts.")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
+
+DATA = Path(env.str("DATA", default="/var/lib/agora"))
+MEDIA_ROOT = DATA / "media"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+
+def _parsed(name: str, parse: object, example: str) -> dict:
+    value = _required(name, f"For example {example}.")
+    try:
+        return parse(value)  # type: ignore[operator]
+    except Exception as problem:
+        raise ImproperlyConfigured(f"{name} cannot be read ({problem}). For example {example}.") from problem
+
+
+DATABASES = {
+    "default": {
+        **_parsed("DATABASE_URL", environ.Env.db_url_config, "postgres://agora:password@db/agora"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://agora:password@db/agora.")
+
+REDIS_URL = _required("REDIS_URL", "For example redis://redis:6379/0.")
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL cannot be read. For example redis://redis:6379/0.")
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], "capacity": 1000}}
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# With Redis away people stay signed in: the database has the sessions, the cache only speeds them up.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+vars().update(_parsed("EMAIL_URL", environ.Env.email_url_config, "smtp+tls://user:password@mail.example:587"))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of every mail.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+STAFF_SECOND_FACTOR_REQUIRED = True
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+}
+if LOGGING["root"]["level"] not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):  # type: ignore[index]
+    raise ImproperlyConfigured("LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class OfficeHoursConfig(AppConfig):
+    name = "platform_core.officehours"

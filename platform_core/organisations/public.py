@@ -1,0 +1,38 @@
+"""What the other apps may call."""
+
+from .domain import accept_invitation, add_member, change_role, end_membership
+from .handover import Moved, Transfer, hand_over, preview, register
+from .models import Invitation, Kind, Membership, MembershipRole, Organisation
+from .permissions import can_manage_members, can_override, can_view, is_staff, manageable_by, visible_to
+from .queries import current_members, invitations_for, memberships_of
+from .register import Facts, create_organisation, facts_of, update_organisation
+
+__all__ = [
+    "Facts",
+    "Invitation",
+    "Kind",
+    "Membership",
+    "MembershipRole",
+    "Moved",
+    "Organisation",
+    "Transfer",
+    "accept_invitation",
+    "add_member",
+    "can_manage_members",
+    "can_override",
+    "can_view",
+    "change_role",
+    "create_organisation",
+    "current_members",
+    "end_membership",
+    "facts_of",
+    "hand_over",
+    "invitations_for",
+    "is_staff",
+    "manageable_by",
+    "memberships_of",
+    "preview",
+    "register",
+    "update_organisation",
+    "visible_to",
+]

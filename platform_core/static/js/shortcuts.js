@@ -1,0 +1,27 @@
+// Keyboard: `?` shows the list, `g` and a letter goes where the menu goes. Only what is on this page exists: the list is
+// written by the server from the same links. Never while someone types, nor with Ctrl, Alt or Meta.
+import { open } from "./dialog.js";
+
+const PATIENCE = 1500; // ms between `g` and its letter
+let waiting = 0;
+
+const typing = (target) => target.matches?.("input, textarea, select, [contenteditable]") || target.closest?.("dialog[open]");
+
+export function start() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || typing(event.target)) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      open(document.getElementById("shortcuts"));
+    } else if (event.key === "g") {
+      waiting = event.timeStamp;
+    } else if (event.timeStamp - waiting < PATIENCE) {
+      waiting = 0;
+      const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
+      if (link) {
+        event.preventDefault();
+        location.assign(link.href);
+      }
+    }
+  });
+}

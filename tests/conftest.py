@@ -1,0 +1,39 @@
+"""What every test may ask for, and which tests this machine cannot run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+NEEDS = {"redis": "Redis", "browser": "browser", "imap": "IMAP", "translations": "translations"}
+"""Marker of a test -> the group of programs that it needs (tests/harness/packages.py)."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    missing = os.environ.get("AGORA_MISSING", "").split()
+    kept, left_out = [], []
+    for item in items:
+        # A test of PostgreSQL's own behaviour belongs to the second pass only: not skipped, not there.
+        (kept if on_postgres or not item.get_closest_marker("postgres") else left_out).append(item)
+        for marker, group in NEEDS.items():
+            if item.get_closest_marker(marker) and group in missing:
+                item.add_marker(pytest.mark.skip(reason=f"{group} is not on this machine"))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The private Redis that `make test` started; shared by all tests, so never stop it."""
+    url = os.environ.get("REDIS_URL")
+    if not url:
+        pytest.skip("Redis: run `make test`, or set REDIS_URL")
+    return url

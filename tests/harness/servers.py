@@ -1,0 +1,103 @@
+"""Private servers on free loopback ports, stopped and wiped at the end."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .packages import POSTGRES, REDIS
+
+START_LIMIT = 60.0
+"""Seconds that a server may take to answer before the run gives up."""
+
+
+def free_port() -> int:
+    """A loopback TCP port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], *, what: str) -> None:
+    """Return when something listens on the port; raise RuntimeError when the process ends or takes too long."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{what} ended at once with code {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"{what} did not answer on port {port} within {START_LIMIT:.0f} s")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that this run started."""
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis without persistence; yields its URL."""
+    with tempfile.TemporaryDirectory(prefix="agora-redis-") as folder:
+        port = free_port()
+        process = subprocess.Popen(
+            [str(REDIS.path()), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder],
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            wait_for_port(port, process, what="Redis")
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            stop(process)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL cluster of its own, without durability; yields the URL of an empty database."""
+    initdb = POSTGRES.path()
+    assert initdb is not None, "ask packages.missing() first"
+    # PostgreSQL refuses to run as root; its Debian package brings the account to run as.
+    account = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="agora-postgres-"))
+    try:
+        if account:
+            os.chown(folder, pwd.getpwnam(account).pw_uid, pwd.getpwnam(account).pw_gid)
+        data = folder / "data"
+        subprocess.run(
+            [str(initdb), "-D", str(data), "-U", "agora", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            user=account,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        port = free_port()
+        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off"]
+        process = subprocess.Popen(
+            [str(initdb.with_name("postgres")), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
+            + [word for option in options for word in ("-c", option)],
+            user=account,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_for_port(port, process, what="PostgreSQL")
+            yield f"postgres://agora@127.0.0.1:{port}/postgres"
+        finally:
+            stop(process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Courses, lessons, quizzes and certificates, as Wagtail pages. Nothing here yet."""
