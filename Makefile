@@ -48,7 +48,7 @@ test-fast: $(VENV)/test.stamp $(MO) ## the suite on SQLite without a browser, fo
 lint: $(VENV)/test.stamp $(MO) ## ruff, mypy, import floors, templates, migrations, the helpdesk overlay
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/lint-imports --no-timing 2>/dev/null || $(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) -m pytest -q tests/platform_core/test_helpdesk_overlay.py

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import helpdesk.apps as library
 from django.apps import AppConfig
-from helpdesk import apps as library
 
 
 class DeskConfig(AppConfig):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,9 +11,11 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
+from django.contrib import messages
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from .decidim.errors import UnreadableAnswer
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from .models import User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,7 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody has a user name: the e-mail is the name."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return translate_url(super().get_login_redirect_url(request), request.user.language)
+        user = cast("User", request.user)
+        return translate_url(super().get_login_redirect_url(request), user.language)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the reader's own language when we know who reads; otherwise in the language of the page."""
@@ -44,15 +50,21 @@ class AccountAdapter(DefaultAccountAdapter):
             address = EmailAddress.objects.filter(email__iexact=email).select_related("user").first()
             user = address.user if address else None
         with translation.override(getattr(user, "language", None) or translation.get_language()):
-            super().send_mail(template_prefix, email, {**context, "user": user, **_mail_context()})
+            try:
+                super().send_mail(template_prefix, email, {**context, "user": user, **_mail_context()})
+            except OSError:  # smtplib's errors are OSErrors too
+                # What the person did is done, and stays; the page says that the mail is missing, and the log why.
+                logger.exception("The mail %s could not be sent", template_prefix)
+                sorry = _("We could not send the mail right now. Ask for it again in a few minutes.")
+                messages.error(self.request, sorry)
 
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        """Multipart: the plain text of each mail, and the same text dressed by templates/account/email/message.html."""
+        """Multipart: the plain text of each mail, and the same text dressed as all our letters."""
         message = super().render_mail(template_prefix, email, context, headers)
         dressed = {**context, "subject": message.subject, "text": message.body}
-        message.attach_alternative(render_to_string("account/email/message.html", dressed), "text/html")
+        message.attach_alternative(render_to_string("mail/dressed.html", dressed), "text/html")
         return message
 
 
@@ -71,7 +83,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """Tell the page why, so that it can say what to do next: see templates/socialaccount/authentication_error.html."""
+        """Tell the page why, so that it says what to do next (templates/socialaccount/authentication_error.html)."""
         if extra_context is None:
             return
         extra_context["provider_name"] = provider.name
@@ -97,4 +109,8 @@ def _supported(language: str | None) -> str:
 
 
 def _mail_context() -> dict[str, str]:
-    return {"service_email": settings.SERVICE_EMAIL, "service_phone": settings.SERVICE_PHONE}
+    return {
+        "service_name": settings.WAGTAIL_SITE_NAME,
+        "service_email": settings.SERVICE_EMAIL,
+        "service_phone": settings.SERVICE_PHONE,
+    }

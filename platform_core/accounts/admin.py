@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.models import EmailAddress
 from django import forms
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.base.errors import Refusal
 
 from .domain import publish_code, set_roles
-from .forms import CodeForm
+from .forms import CODE_TEXTS, CodeForm
 from .models import Acceptance, CodeOfEthics, User
 from .roles import Role
 
@@ -91,7 +91,9 @@ class PersonAdmin(DjangoUserAdmin):
 
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
-        return ", ".join(sorted(str(Role(group.name).label) for group in user.groups.all() if group.name in Role.values))
+        return ", ".join(
+            sorted(str(Role(group.name).label) for group in user.groups.all() if group.name in Role.values)
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -107,7 +109,11 @@ class PersonAdmin(DjangoUserAdmin):
         if "roles" not in form.cleaned_data:
             return
         try:
-            set_roles(user=form.instance, roles=[Role(name) for name in form.cleaned_data["roles"]], actor=request.user)
+            set_roles(
+                user=form.instance,
+                roles=[Role(name) for name in form.cleaned_data["roles"]],
+                actor=cast("User", request.user),
+            )
         except Refusal as refusal:
             self.message_user(request, refusal.message, messages.ERROR)
 
@@ -126,7 +132,7 @@ class CodeAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = CodeOfEthics.objects.first()
-        return {name: getattr(last, name) for name in CodeForm._meta.fields} if last else {}
+        return {name: getattr(last, name) for name in CODE_TEXTS} if last else {}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -135,7 +141,7 @@ class CodeAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CodeOfEthics, form: Any, change: bool) -> None:
-        code = publish_code(actor=request.user, **form.cleaned_data)
+        code = publish_code(actor=cast("User", request.user), **form.cleaned_data)
         obj.pk, obj.version, obj.published_at = code.pk, code.version, code.published_at
         obj._state.adding = False
 

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 EDITOR_PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
-EDITOR_FILE_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+EDITOR_FILE_PERMISSIONS = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
 
 
 def update_profile(*, user: User, name: str, language: str, theme: str, phone: str) -> User:

@@ -152,9 +152,12 @@ class AcceptForm(forms.Form):
     )
 
 
+CODE_TEXTS = ["text_ca", "text_es", "text_en"]
+
+
 class CodeForm(forms.ModelForm):
     """The next version, written in the administration."""
 
     class Meta:
         model = CodeOfEthics
-        fields = ["text_ca", "text_es", "text_en"]
+        fields = CODE_TEXTS

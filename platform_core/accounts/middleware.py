@@ -18,6 +18,8 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from platform_core.base.context import without_language
+
 from .pending import keep_what_was_sent
 from .queries import current_code, has_second_factor
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-LANGUAGE_PREFIX = re.compile(r"^/(?:%s)(?=/)" % "|".join(code for code, _name in settings.LANGUAGES))
 ALWAYS_OPEN = re.compile("|".join(settings.ALWAYS_OPEN_PATHS))
 PUBLIC = re.compile("|".join(settings.PUBLIC_PATHS))
 ADMINISTRATION = re.compile(r"^/(gestio|admin|documents)/")
@@ -69,7 +70,7 @@ class StaffSecondFactor:
         return (
             user.is_authenticated
             and user.is_staff
-            and not ALWAYS_OPEN.match(_without_language(request))
+            and not ALWAYS_OPEN.match(without_language(request.path_info))
             and not has_second_factor(user)
         )
 
@@ -92,14 +93,10 @@ class CodeOfEthicsInForce:
         user = request.user
         if not user.is_authenticated or user.has_accepted_code:
             return False
-        path = _without_language(request)
+        path = without_language(request.path_info)
         if ALWAYS_OPEN.match(path) or (request.method in SAFE_METHODS and PUBLIC.match(path)):
             return False
         return current_code() is not None
-
-
-def _without_language(request: HttpRequest) -> str:
-    return LANGUAGE_PREFIX.sub("", request.path_info)
 
 
 def _send_to(request: HttpRequest, url: str, message: str) -> HttpResponse:

@@ -28,4 +28,4 @@ def accepted_at(user: User, code: CodeOfEthics) -> datetime | None:
 
 def has_second_factor(user: User) -> bool:
     """Whether the person signs in with an app or a key besides the password. Recovery codes alone do not count."""
-    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())

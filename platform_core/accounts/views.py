@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -41,7 +41,7 @@ OTHER_SECTIONS = ["organisations/profile_section.html", "accounts/profile/no_sec
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    user: User = request.user
+    user = cast("User", request.user)
     form = ProfileForm(request.POST or None, initial=_profile_of(user))
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,15 +96,16 @@ def code_of_ethics(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest) -> HttpResponse:
     """Ask for the code in force, and then go where the person was going."""
+    user = cast("User", request.user)
     code = current_code()
     asked_for = request.POST.get("next") or request.GET.get("next") or ""
     going_to = asked_for if is_our_address(request, asked_for) else reverse("accounts:code")
-    if code is None or (request.method == "GET" and request.user.has_accepted_code):
+    if code is None or (request.method == "GET" and user.has_accepted_code):
         return redirect(going_to)
     form = AcceptForm(request.POST or None, initial={"version": code.version})
     if request.method == "POST" and form.is_valid():
         try:
-            accept_code(user=request.user, version=form.cleaned_data["version"])
+            accept_code(user=user, version=form.cleaned_data["version"])
         except Refusal as refusal:
             form = AcceptForm(initial={"version": code.version})
             messages.warning(request, refusal.message)

@@ -1,4 +1,4 @@
-"""How forms look: `FORM_RENDERER` makes `{{ form }}` and `{{ field.as_field_group }}` the fields of the design system."""
+"""How forms look: `FORM_RENDERER` makes `{{ form }}` and `{{ field.as_field_group }}` our fields (templates/forms)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class CompositionConfig(AppConfig):
@@ -11,3 +12,9 @@ class CompositionConfig(AppConfig):
         from .navigation import register_all  # noqa: PLC0415  translations need the apps
 
         register_all()
+
+
+class StaticConfig(StaticFilesConfig):
+    """We mount none of django-helpdesk's pages, so its 98 MB of scripts are not collected either."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "helpdesk"]

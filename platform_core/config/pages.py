@@ -66,6 +66,7 @@ def _of_person(user: User) -> dict[str, Any]:
         "done": sum(step.done for step in steps),
         "next_step": _next(user, steps, seat),
         "staff": staff,
+        "several": staff or len(seats) > 1,
         "news": feed.of_service() if staff else feed.of_organisations([item.organisation_id for item in seats]),
     }
     if staff:

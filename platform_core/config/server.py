@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 # First of all Twisted's imports: it installs the asyncio reactor.
 from daphne.server import Server  # isort: skip
 from channels.routing import get_default_application
 from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import WebRequest
 from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.python.failure import Failure
+
+DRAIN = 5.0
+"""Seconds that requests in hand get to be answered when the server is asked to end."""
 
 
 class WebServer(Server):
@@ -29,9 +35,38 @@ class WebServer(Server):
         self.problem: Exception | None = None
         """Why it could not listen."""
 
+    def listen_success(self, port: Any) -> Any:
+        """Daphne notes the address and forgets the port, which is needed to stop listening."""
+        super().listen_success(port)
+        return port
+
     def listen_error(self, failure: Failure) -> None:
-        self.problem = failure.value
+        self.problem = self.problem or failure.value
         self.stop()
+
+    def kill_all_applications(self) -> Deferred:
+        """Called by Daphne before the reactor ends: answer the requests in hand, then let the sockets go."""
+        return Deferred.fromFuture(asyncio.ensure_future(self._drain()))
+
+    async def _drain(self) -> None:
+        for listener in self.listeners:
+            listener.addCallback(lambda port: port and port.stopListening())
+        requests = self._applications(WebRequest)
+        if requests:
+            await asyncio.wait(requests, timeout=DRAIN)
+        rest = self._applications(object)
+        for application in rest:
+            application.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    def _applications(self, of: type) -> list[asyncio.Future[Any]]:
+        """What still runs for connections of a kind."""
+        running = [
+            details["application_instance"]
+            for protocol, details in self.connections.items()
+            if isinstance(protocol, of) and "application_instance" in details
+        ]
+        return [application for application in running if not application.done()]
 
     @property
     def port(self) -> int:

@@ -1,20 +1,34 @@
 """Every address of the product. Catalan has no prefix; Spanish and English have theirs."""
 
+from allauth.account.decorators import secure_admin_login
+from csp.decorators import csp_update
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from . import statements, styleguide
+from .doors import editors_door
 from .pages import home
+
+# One way in: Django's own form knows neither throttling nor second factors.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Wagtail writes inline scripts for its date fields, choosers and inline panels; only its own pages may run them
+# (docs/decisions/0011-inline-scripts-in-the-editors-room.md).
+editors_room = decorate_urlpatterns(
+    wagtailadmin_urls.urlpatterns, csp_update({"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]})
+)
 
 # Before Wagtail's own, which answers everything under /gestio/.
 urlpatterns = i18n_patterns(path("gestio/estil/", include(styleguide.urlpatterns)), prefix_default_language=False)
 
 urlpatterns += [
     path("admin/", admin.site.urls),
-    path("gestio/", include(wagtailadmin_urls)),
+    path("gestio/login/", editors_door, name="editors_door"),
+    path("gestio/", include(editors_room)),
     path("documents/", include(wagtaildocs_urls)),
 ]
 
@@ -23,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("accessibilitat/", statements.accessibility, name="accessibility"),
     path("privacitat/", statements.privacy, name="privacy"),
     path("ens/", include("platform_core.organisations.urls")),
+    path("horari/", include("platform_core.officehours.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("platform_core.accounts.urls")),
     prefix_default_language=False,

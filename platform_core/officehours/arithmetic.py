@@ -19,7 +19,8 @@ import re
 import threading
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -222,7 +223,7 @@ class WorkSchedule:
         first_year, last_year = max(first_year, FIRST_YEAR), min(last_year, LAST_YEAR)
         low, high = _new_year(first_year), _new_year(last_year + 1)
         starts, ends, before, total = [low], [low], [0], 0
-        for start, end in self._stretches(low, high):
+        for start, end in self._stretches(first_year, last_year):
             # An interval cut by a change of offset or by midnight is one stretch again.
             if start == ends[-1] and len(ends) > 1:
                 ends[-1] = end
@@ -234,10 +235,11 @@ class WorkSchedule:
         self._table = Table(first_year, last_year, low, high, starts, ends, before, total)
         return self._table
 
-    def _stretches(self, low: int, high: int) -> Iterator[Span]:
-        """What is open between two instants, piece by piece."""
+    def _stretches(self, first_year: int, last_year: int) -> Iterator[Span]:
+        """What is open in some years, piece by piece."""
         week, deviations = self._week, self._deviations
-        for since, until, offset in _offsets(self._tz, low, high):
+        years = range(first_year, last_year + 1)
+        for since, until, offset in chain.from_iterable(_offsets(self._tz, year) for year in years):
             # Within a stretch of one offset, wall time is UTC plus a constant.
             begin, finish = since + offset, until + offset
             for day in range(begin // DAY, -(-finish // DAY)):
@@ -333,24 +335,24 @@ def _offset(tz: ZoneInfo, moment: int) -> int:
     return offset // MICROSECOND
 
 
-def _offsets(tz: ZoneInfo, low: int, high: int) -> Iterator[tuple[int, int, int]]:
-    """The stretches (since, until, offset from UTC) of constant offset between two instants.
+@lru_cache(maxsize=4 * (LAST_YEAR - FIRST_YEAR + 1))
+def _offsets(tz: ZoneInfo, year: int) -> tuple[tuple[int, int, int], ...]:
+    """The stretches (since, until, offset from UTC) of constant offset in a year of UTC; shared by all schedules.
 
-    Looks once a day and finds the second of a change by bisection. No zone has changed twice within a day since 1900
-    except back and forth around the Second World War, days apart.
+    Looks once a day and finds the second of a change by bisection: no zone changes twice within a day.
     """
-    since, offset, moment = low, _offset(tz, low), low
-    while moment < high:
-        following = min(moment + DAY, high)
+    stretches = []
+    since = moment = _new_year(year)
+    end, offset = _new_year(year + 1), _offset(tz, since)
+    while moment < end:
+        following = moment + DAY
         if _offset(tz, following) != offset:
             change = _change(tz, moment, following, offset)
-            yield since, change, offset
+            stretches.append((since, change, offset))
             since, offset = change, _offset(tz, change)
-            moment = change
-        else:
-            moment = following
-    if since < high:
-        yield since, high, offset
+        moment = following
+    stretches.append((since, end, offset))
+    return tuple(stretch for stretch in stretches if stretch[0] < stretch[1])
 
 
 def _change(tz: ZoneInfo, before: int, after: int, offset: int) -> int:

@@ -28,6 +28,7 @@ COLUMNS = {
     "comarca": "comarca",
 }
 BATCH = 500
+LONGEST = {field.name: field.max_length or 0 for field in Organisation._meta.fields}
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,18 @@ def _wrong(row: dict[str, str]) -> Iterator[str]:
     elif ine5 != code[:5]:
         yield _("codi_ine5 is “%(ine5)s” but codi_ine6 is “%(code)s”") % {"ine5": ine5, "code": code}
     for column, fact in COLUMNS.items():
-        value = row[column].strip()
-        if not fact:
-            continue
-        if not value:
-            yield _("“%(name)s” is empty") % {"name": column}
-        elif len(value) > (longest := Organisation._meta.get_field(fact).max_length or 0) and column != "codi_ine6":
-            yield _("“%(name)s” is longer than %(longest)s characters") % {"name": column, "longest": longest}
+        if fact:
+            yield from _wrong_value(column, fact, row[column].strip())
+
+
+def _wrong_value(column: str, fact: str, value: str) -> Iterator[str]:
+    longest = LONGEST[fact]
+    if "\0" in value:
+        yield _("“%(name)s” has a character that is no letter") % {"name": column}
+    elif not value:
+        yield _("“%(name)s” is empty") % {"name": column}
+    elif len(value) > longest and fact != "ine_code":
+        yield _("“%(name)s” is longer than %(longest)s characters") % {"name": column, "longest": longest}
 
 
 def _code_problem(code: str) -> str:

@@ -58,4 +58,4 @@ def can_override(user: Someone) -> bool:
 
 
 def _seats(user: Someone):  # type: ignore[no-untyped-def]  # the queryset's own methods come from a custom manager
-    return Membership.objects.current().filter(person=user)
+    return Membership.objects.current().filter(person_id=user.pk)

@@ -31,7 +31,7 @@ def has_email(person: User, email: str) -> bool:
     """Whether an address is the person's own."""
     if person.email.casefold() == email.casefold():
         return True
-    return EmailAddress.objects.filter(user=person, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=person, email__iexact=email, verified=True).exists())
 
 
 def current_members(organisation: Organisation) -> QuerySet[Membership]:

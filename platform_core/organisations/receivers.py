@@ -16,6 +16,8 @@ from .models import Invitation, Organisation
 from .queries import invitation_token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from platform_core.activity.models import Activity
 
 
@@ -83,7 +85,7 @@ class _Lines:
     def __init__(self, event: HandedOver) -> None:
         self.event = event
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # for the template
+    def __iter__(self) -> Iterator[str]:
         return (
             describe(name, count) for name, count in zip(self.event.transfers, self.event.counts, strict=True) if count
         )

@@ -25,7 +25,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     has_accepted_code = True
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: object, **fields: object) -> User:
+    def _create(cls, model_class: type[User], *_args: object, **fields: object) -> User:
         password = fields.pop("password", None)
         return model_class.objects.create_user(password=password, **fields)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform_core.background.processes import Serve, short_folder
+from tests.platform_core.background.processes import Meeting, Serve, short_folder
 
 
 @pytest.fixture
@@ -29,3 +29,11 @@ def serve(folder: Path) -> Iterator[Callable[..., Serve]]:
     yield start
     for process in started:
         process.close()
+
+
+@pytest.fixture
+def meeting(folder: Path) -> Iterator[Meeting]:
+    """Where a job or a page of another process waits for the test."""
+    meeting = Meeting(folder)
+    yield meeting
+    meeting.close()

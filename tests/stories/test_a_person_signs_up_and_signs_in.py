@@ -153,3 +153,12 @@ def test_changing_how_one_signs_in_asks_for_the_password_again(client):
     person = UserFactory(password=PASSWORD)
     client.force_login(person)  # a session that has not seen the password lately
     assert "/compte/reauthenticate/" in client.get("/compte/2fa/totp/activate/")["Location"]
+
+
+def test_a_mail_server_that_is_away_is_told_and_loses_no_sign_up(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens on the discard port
+    page = sign_up(client)
+    assert page.status_code == 200
+    assert "No hem pogut enviar" in page.text
+    assert User.objects.get().email == "laia@puigcerver.test"

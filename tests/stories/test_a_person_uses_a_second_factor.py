@@ -43,9 +43,7 @@ def set_up_the_app(client) -> str:
     return secret
 
 
-def test_a_person_sets_an_app_up_signs_in_with_it_and_with_a_recovery_code(
-    client, django_capture_on_commit_callbacks
-):
+def test_a_person_sets_an_app_up_signs_in_with_it_and_with_a_recovery_code(client, django_capture_on_commit_callbacks):
     person = UserFactory(password=PASSWORD)
     sign_in(client, person)
     with django_capture_on_commit_callbacks(execute=True):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from platform_core import organisations
 from platform_core.accounts.models import User
 from platform_core.accounts.public import accept_code, current_code, ensure_first_code, ensure_roles, grant_role
+from platform_core.officehours.domain import seed_calendars
 from platform_core.organisations.importing import import_municipalities
 from platform_core.organisations.public import (
     Kind,
@@ -39,6 +40,7 @@ def build() -> None:
     with transaction.atomic():
         ensure_roles()
         ensure_first_code()
+        seed_calendars()
         import_municipalities(MUNICIPALITIES)
         _mark_joined()
         for slug, facts in ORGANISATIONS.items():

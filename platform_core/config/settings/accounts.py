@@ -1,10 +1,10 @@
 """How people sign in. `base` imports it whole; the reasons are in docs/decisions/0008-decidim-sign-in.md and beside."""
 
+import json
+import os
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from django.core.exceptions import ImproperlyConfigured
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -12,8 +12,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -74,26 +76,34 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 
 # [{"id": "exemple", "name": "Decidim Exemple", "url": "https://…", "client_id": "…", "secret": "…",
 #   "scope": "public", "trust_email": false}, …]; see docs/decisions/0008-decidim-sign-in.md
-DECIDIM_HOSTS: list[dict[str, Any]] = env.json("DECIDIM_HOSTS", default=[])
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
-    "decidim": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": host["id"],
-                "name": host["name"],
-                "client_id": host["client_id"],
-                "secret": host["secret"],
-                "settings": {
-                    "url": host["url"].rstrip("/"),
-                    "scope": host.get("scope", "public").split(),
-                    "trust_email": host.get("trust_email", False),
-                },
-            }
-            for host in DECIDIM_HOSTS
-        ],
+
+
+def _decidim_hosts() -> list[dict[str, Any]]:
+    """The hosts of DECIDIM_HOSTS as allauth's apps. Raises ImproperlyConfigured naming what is wrong."""
+    try:
+        hosts = json.loads(os.environ.get("DECIDIM_HOSTS") or "[]")
+        return [_decidim_app(host) for host in hosts]
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise ImproperlyConfigured(f"DECIDIM_HOSTS is not a JSON list of objects: {problem}") from problem
+
+
+def _decidim_app(host: dict[str, Any]) -> dict[str, Any]:
+    if missing := [key for key in ("id", "name", "url", "client_id", "secret") if not host.get(key)]:
+        raise ImproperlyConfigured(f"DECIDIM_HOSTS: {host.get('name') or 'a host'} has no {', '.join(missing)}.")
+    return {
+        "provider_id": host["id"],
+        "name": host["name"],
+        "client_id": host["client_id"],
+        "secret": host["secret"],
+        "settings": {
+            "url": host["url"].rstrip("/"),
+            "scope": host.get("scope", "public").split(),
+            "trust_email": host.get("trust_email") is True,
+        },
     }
-}
+
+
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"decidim": {"OAUTH_PKCE_ENABLED": True, "APPS": _decidim_hosts()}}
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

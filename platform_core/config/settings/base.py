@@ -11,7 +11,7 @@ from .accounts import *  # noqa: F403  the settings are one namespace by Django'
 ROOT = Path(__file__).resolve().parents[3]
 
 INSTALLED_APPS = [
-    "platform_core.config",
+    "platform_core.config.apps.CompositionConfig",
     "platform_core.base",
     "platform_core.background",
     "platform_core.activity",
@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sites",
-    "django.contrib.staticfiles",
+    "platform_core.config.apps.StaticConfig",
     "django.forms",
 ]
 
@@ -124,6 +124,11 @@ MEDIA_URL = "/media/"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Àgora Participa311"
+WAGTAILADMIN_LOGIN_URL = "editors_door"  # one way in, with its throttling and second factor
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture is fetched from elsewhere
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # nor news of releases: docs/operators.md says how to upgrade
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 
 # django-helpdesk: we keep its tables and none of its pages (docs/decisions/0002-helpdesk-overlay.md).
@@ -145,7 +150,7 @@ SERVICE_PHONE = "934 020 704"
 SERVICE_EMAIL = "suportdecidim@diba.cat"
 
 # Headers
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],

@@ -47,7 +47,7 @@ WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}
 
 DATA = Path(env.str("DATA", default="/var/lib/agora"))
 MEDIA_ROOT = DATA / "media"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -88,10 +88,16 @@ DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of every mail."
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STAFF_SECOND_FACTOR_REQUIRED = True
+# The proxy appends the visitor's address to X-Forwarded-For; without it all visitors would share one limit of attempts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The proxy writes the visitor's address, and only that, into X-Forwarded-For (deploy/nginx.conf). Without this the limits
+# of sign-in attempts would count everybody as one.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

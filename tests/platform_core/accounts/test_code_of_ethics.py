@@ -94,9 +94,7 @@ def test_what_must_stay_open_stays_open(client, path):
 def test_going_back_never_leaves_the_place(client):
     domain.publish_code(actor=None, **texts())
     client.force_login(UserFactory(has_accepted_code=False))
-    response = client.post(
-        "/codi-etic/acceptar/", {"version": 1, "accept": "on", "next": "https://dolent.test/"}
-    )
+    response = client.post("/codi-etic/acceptar/", {"version": 1, "accept": "on", "next": "https://dolent.test/"})
     assert response["Location"] == "/codi-etic/"
 
 

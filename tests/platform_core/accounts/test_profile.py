@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.cache import cache
 
@@ -55,6 +57,13 @@ def test_a_name_of_spaces_is_refused_by_the_domain():
         domain.update_profile(user=UserFactory(), name="   ", language="ca", theme="system", phone="")
 
 
+def test_a_device_without_a_choice_follows_the_person_and_one_with_a_choice_keeps_it(client):
+    client.force_login(UserFactory(theme="dark"))
+    assert client.get("/compte/logout/").context["theme"] == "dark"
+    client.cookies["theme"] = "system"
+    assert client.get("/compte/logout/").context["theme"] == ""
+
+
 @pytest.mark.parametrize("cookie", ["dark", "light", "<script>", ""])
 def test_a_visitor_keeps_the_theme_of_the_cookie_and_nonsense_is_ignored(client, cookie):
     client.cookies["theme"] = cookie
@@ -65,8 +74,16 @@ def test_a_visitor_keeps_the_theme_of_the_cookie_and_nonsense_is_ignored(client,
 @pytest.mark.parametrize("prefix", ["", "/es", "/en"])
 @pytest.mark.parametrize(
     "path",
-    ["/perfil/", "/compte/email/", "/compte/password/change/", "/compte/sessions/", "/compte/3rdparty/",
-     "/compte/2fa/", "/compte/logout/", "/compte/reauthenticate/"],
+    [
+        "/perfil/",
+        "/compte/email/",
+        "/compte/password/change/",
+        "/compte/sessions/",
+        "/compte/3rdparty/",
+        "/compte/2fa/",
+        "/compte/logout/",
+        "/compte/reauthenticate/",
+    ],
 )
 def test_every_page_of_the_account_is_in_the_language_of_its_address(client, prefix, path):
     cache.clear()
@@ -83,14 +100,20 @@ def test_every_page_of_the_account_is_in_the_language_of_its_address(client, pre
 
 
 def visible_text(html: str) -> str:
-    import re
-
-    body = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", html.split("<main", 1)[1].split("</main>")[0])
+    body = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", html.split("<main", 1)[1].split("</main>", maxsplit=1)[0])
     return re.sub(r"<[^>]+>", " ", re.sub(r'<span lang="en">.*?</span>', " ", body))
 
 
-@pytest.mark.parametrize("path", ["/compte/login/", "/compte/signup/", "/compte/password/reset/",
-                                  "/compte/password/reset/done/", "/compte/password/reset/key/1-abc/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/compte/login/",
+        "/compte/signup/",
+        "/compte/password/reset/",
+        "/compte/password/reset/done/",
+        "/compte/password/reset/key/1-abc/",
+    ],
+)
 def test_every_page_before_signing_in_is_in_catalan(client, path):
     page = client.get(path, follow=True)
     assert page.status_code == 200

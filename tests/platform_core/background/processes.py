@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-LIMIT = 30.0
+LIMIT = 60.0
 """Seconds after which a process that does not do what it should has failed the test."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,9 @@ from django_tasks_db.models import DBTaskResult
 from platform_core.background import schedule
 from platform_core.background.models import Runner, ScheduledJob
 from tests.factories import background as jobs
-from tests.platform_core.background.processes import Meeting, wait_until
+from tests.platform_core.background.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def meeting(folder) -> Iterator[Meeting]:
-    meeting = Meeting(folder)
-    yield meeting
-    meeting.close()
 
 
 def state(result) -> str:

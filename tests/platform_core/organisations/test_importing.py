@@ -98,6 +98,7 @@ def test_every_bad_row_is_named_and_nothing_comes_in(write):
         [HEADER + ",nom", BARCELONA + ",1"],
         [HEADER, '08019,080193,"Barcelona,13'],
         ["\x00"],
+        [HEADER, BARCELONA.replace("Barcelona,Barcelona", "Barce\x00lona,Barcelona")],
     ],
 )
 def test_a_file_that_is_not_the_one_we_know_says_why(write, lines):

@@ -9,8 +9,9 @@ from platform_core.accounts.roles import Role
 from platform_core.activity.models import Activity
 from platform_core.base.errors import Refusal
 from platform_core.organisations import domain
-from platform_core.organisations.models import Invitation, Membership, MembershipRole
+from platform_core.organisations.models import Invitation, Kind, Membership, MembershipRole
 from platform_core.organisations.queries import current_members, past_members
+from platform_core.organisations.register import RESERVED_SLUGS, Facts, create_organisation
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, deliver_all, referent
 
@@ -183,3 +184,29 @@ def test_a_cancelled_invitation_sends_no_letter(boss, ens):
     domain.revoke_invitation(actor=boss, invitation=add(boss, ens, "nova@ens.test"))
     deliver_all()
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("start", [-2, 0, 1])
+@pytest.mark.parametrize("length", [None, 0, 1, 2, 3])
+def test_a_seat_and_the_list_of_seats_agree_on_what_is_current(ens, start, length):
+    since = timezone.localdate() + timedelta(days=start)
+    until = None if length is None else since + timedelta(days=length)
+    seat = MembershipFactory(organisation=ens, since=since, until=until)
+    assert seat.is_current() == Membership.objects.current().filter(pk=seat.pk).exists()
+
+
+def test_no_organisation_takes_an_address_that_is_a_page_of_ours():
+    for name in RESERVED_SLUGS:
+        made = create_organisation(actor=None, facts=Facts(name=name, kind=Kind.OTHER))
+        assert made.slug == f"{name}-2"
+
+
+def test_two_with_one_name_have_two_addresses():
+    slugs = [create_organisation(actor=None, facts=Facts(name="La Vila", kind=Kind.EMD)).slug for _number in range(3)]
+    assert slugs == ["la-vila", "la-vila-2", "la-vila-3"]
+
+
+@pytest.mark.parametrize("facts", [{"name": " "}, {"name": "A"}, {"name": "A", "ine_code": "080190"}])
+def test_an_organisation_without_what_it_needs_is_refused(facts):
+    with pytest.raises(Refusal):
+        create_organisation(actor=None, facts=Facts(**facts))

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -80,7 +81,8 @@ class Command(BaseCommand):
 def _static_fingerprint() -> str:
     """Changes whenever a static file is added, removed or written."""
     digest = hashlib.sha256()
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in finder.list(None):
+        for name, storage in finder.list(ignored):
             digest.update(f"{name}:{Path(storage.path(name)).stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from .views import hours
+
+app_name = "officehours"
+urlpatterns = [path("", hours, name="hours")]

@@ -1,0 +1,156 @@
+"""What everybody must be able to use: no axe-core violation anywhere, nothing wider than the screen, all by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import OpenPage
+from tests.browser.pages import ADMIN, PAGES, REFERENT, Where
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def _name(where: Where) -> str:
+    return f"{where.path} {(where.role or 'visitor').split('@')[0]}"
+
+
+def _told(results: dict) -> str:
+    lines = []
+    for violation in results["violations"]:
+        for node in violation["nodes"]:
+            lines.append(f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("where", PAGES, ids=_name)
+def test_axe_finds_nothing(page: OpenPage, where: Where, width: int, scheme: str):
+    tab = page(where.role, width=width, scheme=scheme)
+    tab.goto(where.path)
+    results = Axe().run(tab, options=RULES).response
+    assert not results["violations"], _told(results)
+
+
+@pytest.mark.parametrize("where", PAGES, ids=_name)
+def test_nothing_is_wider_than_320_px(page: OpenPage, where: Where):
+    tab = page(where.role, width=320)
+    tab.goto(where.path)
+    wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+
+
+@pytest.mark.parametrize("where", PAGES, ids=_name)
+def test_a_page_breaks_no_rule_of_its_own_policy(page: OpenPage, where: Where):
+    """A refused inline style, a missing file or an error in a script would be told in the console."""
+    tab = page(where.role)
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto(where.path)
+    tab.wait_for_load_state("load")
+    assert [line for line in said if "404 (Not Found)" not in line] == []
+
+
+def test_the_first_tab_leads_past_the_menu(page: OpenPage):
+    tab = page(REFERENT)
+    tab.goto("/")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/#contingut")
+    assert tab.evaluate("document.activeElement.id") == "contingut"
+
+
+def test_the_persons_menu_works_by_keyboard_and_gives_the_focus_back(page: OpenPage):
+    tab = page(REFERENT)
+    tab.goto("/")
+    tab.locator("summary.me").focus()
+    tab.keyboard.press("Enter")
+    menu = tab.locator(".menu__list").first
+    menu.wait_for(state="visible")
+    tab.keyboard.press("Tab")
+    assert "perfil" in tab.evaluate("document.activeElement.href")
+    tab.keyboard.press("Escape")
+    menu.wait_for(state="hidden")
+    assert tab.evaluate("document.activeElement.className") == "me"
+
+
+def test_question_mark_lists_the_shortcuts_and_closing_gives_the_focus_back(page: OpenPage):
+    tab = page(REFERENT)
+    tab.goto("/")
+    tab.locator(".logo").focus()
+    tab.keyboard.press("?")
+    dialog = tab.locator("dialog#shortcuts")
+    dialog.wait_for(state="visible")
+    assert tab.evaluate("document.activeElement.closest('dialog') !== null")
+    tab.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    assert tab.evaluate("document.activeElement.className") == "logo"
+
+
+def test_g_and_a_letter_goes_where_the_menu_goes_but_not_while_typing(page: OpenPage):
+    tab = page(REFERENT)
+    tab.goto("/perfil/")
+    field = tab.locator("main input[type=text]").first
+    field.focus()
+    tab.keyboard.type("ge")
+    assert tab.url.endswith("/perfil/")
+    tab.locator("main").focus()
+    tab.keyboard.press("g")
+    tab.keyboard.press("e")
+    tab.wait_for_url("**/ens/**")
+
+
+def test_the_theme_is_remembered_and_written_by_the_server(page: OpenPage):
+    tab = page(REFERENT, scheme="light")
+    tab.goto("/")
+    tab.locator("summary.me").click()
+    button = tab.locator("[data-theme-toggle]")
+    button.click()
+    button.click()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert 'data-theme="dark"' in tab.request.get("/").text()
+
+
+def test_what_was_typed_survives_an_expired_session_and_is_forgotten_on_sign_out(page: OpenPage):
+    tab = page(REFERENT)
+    tab.goto("/perfil/")
+    name = tab.locator("main form[data-keep] input[type=text]").first
+    name.fill("Laia Serra i Puig")
+    tab.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
+    cookies = tab.context.cookies()
+    tab.context.clear_cookies(name="sessionid")
+    tab.locator("main form[data-keep] button[type=submit]").click()
+    tab.wait_for_url("**/login/**")
+    tab.context.add_cookies(cookies)
+    tab.goto("/perfil/")
+    tab.get_by_role("status").filter(has_text="escriv").wait_for()
+    assert name.input_value() == "Laia Serra i Puig"
+    tab.locator("summary.me").click()
+    tab.evaluate("document.querySelector('form[data-forgets]').addEventListener('submit', (e) => e.preventDefault())")
+    tab.locator("form[data-forgets] button").click()
+    assert tab.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
+
+
+def test_errors_are_told_beside_the_field_and_on_top_with_the_focus(page: OpenPage):
+    tab = page()
+    tab.goto("/compte/signup/")
+    tab.locator("main form button[type=submit]").first.click()
+    tab.locator(".errors").wait_for()
+    assert tab.evaluate("document.activeElement.className") == "errors"
+    tab.locator(".errors a").first.click()
+    assert tab.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+def test_on_a_phone_the_menu_stands_at_the_foot_of_the_screen(page: OpenPage):
+    tab = page(ADMIN, width=360)
+    tab.goto("/")
+    box = tab.locator("nav.nav").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] == 900
+    for link in tab.locator("nav.nav a").all():
+        size = link.bounding_box()
+        assert size is not None
+        assert size["height"] >= 44
