@@ -12,9 +12,14 @@ def main() -> None:
     if sys.path[0] != root:
         sys.path.insert(0, root)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_core.config.settings.embedded")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        # A wrong value in the environment is the operator's to mend: the sentence says it, a traceback hides it.
+        sys.exit(f"Refused to start: {problem}")
 
 
 if __name__ == "__main__":

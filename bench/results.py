@@ -48,6 +48,11 @@ def machine() -> dict[str, Any]:
     }
 
 
+def stamp() -> dict[str, Any]:
+    """When and where: what every record of figures says."""
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+
+
 def percentile(values: list[float], share: float) -> float:
     """The value that `share` (0 to 1) of the values do not exceed."""
     ordered = sorted(values)
@@ -84,4 +89,5 @@ def show(figures: list[Figure], tables: list[Table]) -> None:
     print()
     for figure in figures:
         verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
-        print(f"{figure.name}: {figure.value:g} {figure.unit}  {figure.target} {verdict}".rstrip(), figure.note and f"({figure.note})")
+        note = f"({figure.note})" if figure.note else ""
+        print(" ".join(filter(None, [f"{figure.name}: {figure.value:g} {figure.unit}", figure.target, verdict, note])))

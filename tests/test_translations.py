@@ -50,7 +50,5 @@ def test_the_catalogues_have_every_string_of_the_sources(tmp_path: Path):
         else:
             shutil.copy(source, tmp_path / name)
     words = ["-l", "ca", "--no-location", "--no-obsolete", "--no-wrap"]
-    subprocess.run(
-        [sys.executable, "manage.py", "makemessages", *words], cwd=tmp_path, check=True, capture_output=True
-    )
+    subprocess.run([sys.executable, "manage.py", "makemessages", *words], cwd=tmp_path, check=True, capture_output=True)
     assert keys(catalogue("ca", tmp_path)) == keys(catalogue("ca")) == keys(catalogue("es"))

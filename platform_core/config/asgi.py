@@ -6,4 +6,11 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_core.config.settings.production")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# After the pages: its models need the apps.
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from platform_core.realtime.consumer import application as sockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

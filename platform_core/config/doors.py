@@ -18,6 +18,7 @@ def editors_door(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise Http404
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    ours = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=ours, require_https=request.is_secure()):
         wanted = reverse("wagtailadmin_home")
     return redirect_to_login(wanted, reverse("account_login"))

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -64,9 +65,7 @@ def promises() -> dict[str, Promise]:
         made_at = schedule.add(NOW, -spent)
         due = schedule.add(made_at, hours * HOUR)
         closed = {MERCE: "la Mercè"}
-        return Promise(
-            schedule=schedule, allowance=hours * HOUR, made_at=made_at, due=due, closed=closed, **facts
-        )
+        return Promise(schedule=schedule, allowance=hours * HOUR, made_at=made_at, due=due, closed=closed, **facts)
 
     paused_at = schedule.add(NOW, -4 * HOUR)
     return {
@@ -80,9 +79,9 @@ def promises() -> dict[str, Promise]:
     }
 
 
-def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_staff(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_staff:
             raise Http404
         return view(request)
@@ -103,7 +102,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "icons": icons.names(),
             "colours": COLOURS,
             "form": SampleForm(left),
-
         },
     )
 
@@ -114,13 +112,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def mail_preview(request: HttpRequest) -> HttpResponse:
     """The mail frame with an invented mail, as a page. Its styles are inline, as mail readers need."""
     sample = mail.message(
-        to=request.user.email,
+        to=settings.SERVICE_EMAIL,
         subject=_("Welcome to the Àgora"),
         template="mail/sample",
-        context={"name": request.user.get_short_name()},
+        context={"name": "Laia"},
         language=request.LANGUAGE_CODE,
     )
-    html = next(str(part.content) for part in sample.alternatives)
+    html = next(str(part[0]) for part in sample.alternatives)
     return HttpResponse(html)
 
 

@@ -75,6 +75,8 @@ class WorkSchedule:
     zone `tz`; a day may be absent, the order is free and "24:00" is a valid end. `closures` are days without hours;
     `special` gives days other hours and wins over both. All answers are aware datetimes in `tz`, exact to the
     microsecond, and durations are real elapsed time.
+    To compare answers, convert them to UTC: Python compares two datetimes of one zone by their wall time, and says that
+    a moment of the repeated hour equals none of another zone (PEP 495).
 
     Raises ValueError that says which: an unknown zone, a key that is no weekday, or an interval that is badly written,
     inverted or overlaps another. Every method raises ValueError for a naive datetime and FarAway for one outside

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import holidays
+from babel.dates import format_skeleton
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -29,6 +30,9 @@ YEARS_BACK, YEARS_AHEAD = 10, 20
 
 LANGUAGES = {"ca": "ca", "es": "es", "en": "en_US"}
 """Our languages, as the library of holidays calls them."""
+
+LOCALES = {"ca": "ca_ES", "es": "es_ES", "en": "en_GB"}
+"""The same for Babel, whose Catalan dates say *25 de desembre* and *1 d'abril*; Django's do not."""
 
 LONGEST_EXPLANATION = timedelta(days=400)
 KEPT = 64
@@ -76,7 +80,7 @@ class Status:
 
     @property
     def opening_day(self) -> str:
-        """The day of `changes_at` as one says it: today, tomorrow, on Tuesday, on 7 January."""
+        """The day of `changes_at` as one says it: today, tomorrow, on Tuesday, on Thursday 7 January."""
         if self.changes_at is None:
             return ""
         day = self.changes_at.date()
@@ -183,14 +187,16 @@ def reasons(calendar: Calendar, a: datetime, b: datetime) -> list[Reason]:
 
 
 def day_name(day: date, *, today: date) -> str:
-    """A day as one says it: today, tomorrow, on Tuesday within the week, else on 7 January."""
+    """A day as one says it: today, tomorrow, on Tuesday within the week, else on Thursday 7 January."""
     if day == today:
         return _("today")
     if day == today + timedelta(days=1):
         return _("tomorrow")
     if day - today < timedelta(days=7):
         return _("on %(weekday)s") % {"weekday": date_format(day, "l")}
-    return _("on %(date)s") % {"date": date_format(day, "MONTH_DAY_FORMAT")}
+    locale = LOCALES[(get_language() or "ca")[:2]]
+    date_text = f"{date_format(day, 'l')} {format_skeleton('MMMMd', day, locale=locale)}"
+    return _("on %(date)s") % {"date": date_text}
 
 
 def week_of(facts: Facts, monday: date) -> list[tuple[date, Intervals, str]]:

@@ -177,7 +177,12 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(manageable_by(request.user), slug=slug)
     members = list(queries.current_members(organisation))
     leaving = _leaving(request, members)
-    context: dict[str, Any] = {"organisation": organisation, "members": members, "leaving": leaving}
+    context: dict[str, Any] = {
+        "organisation": organisation,
+        "members": members,
+        "leaving": leaving,
+        "staff": is_staff(request.user),
+    }
     if leaving is None:
         return render(request, "organisations/hand_over_who.html", context)
     form = HandoverForm(request.POST or None, successors=queries.possible_successors(leaving))

@@ -40,20 +40,16 @@ def product_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = servers.free_port()
     environment = {**os.environ, "DATA": str(data), "DJANGO_SETTINGS_MODULE": "platform_core.config.settings.embedded"}
     environment.pop("DATABASE_URL", None)
-    for words in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["demo_world"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
     log = (data / "serve.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        [sys.executable, "manage.py", "start", "--port", str(port)],
         cwd=ROOT,
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,
     )
     try:
-        servers.wait_for_port(port, process, what="the product")
+        servers.wait_for_port(port, process, what="the product", limit=240)
         yield f"http://localhost:{port}"
     finally:
         servers.stop(process)

@@ -1,6 +1,6 @@
 """`python -m tests.harness [pytest arguments]`: the whole suite on SQLite and on PostgreSQL, with real servers.
 
-Exit status: 0 when both passes are green; 1 when a test failed, or when CI=true and a group of tests had to be left out.
+Exit status: 0 when both passes are green; 1 when a test failed, or when CI=true and a group had to be left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def run_pass(title: str, *, environment: dict[str, str], arguments: list[str]) -
             "--dist",
             "loadgroup",
         ]
-        result = subprocess.run('s
+        result = subprocess.run(
             [*command, *arguments], cwd=ROOT, env={**os.environ, **environment, "DATA": data}, check=False
         )
     return result.returncode in (0, NO_TESTS_COLLECTED)

@@ -26,9 +26,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], *, what: str) -> None:
-    """Return when something listens on the port; raise RuntimeError when the process ends or takes too long."""
-    deadline = time.monotonic() + START_LIMIT
+def wait_for_port(port: int, process: subprocess.Popen[bytes], *, what: str, limit: float = START_LIMIT) -> None:
+    """Return when something listens on the port; raise RuntimeError when the process ends or takes over `limit` s."""
+    deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"{what} ended at once with code {process.returncode}")
@@ -36,7 +36,7 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], *, what: str) -> 
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise RuntimeError(f"{what} did not answer on port {port} within {START_LIMIT:.0f} s")
+    raise RuntimeError(f"{what} did not answer on port {port} within {limit:.0f} s")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

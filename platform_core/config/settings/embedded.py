@@ -3,11 +3,16 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .base import *  # noqa: F403  the settings are one namespace by Django's design
 from .base import ROOT
 from .sqlite import sqlite_database
 
 DATA = Path(os.environ.get("DATA") or ROOT / ".data").resolve()
+
+if any(place.exists() and not place.is_dir() for place in (DATA, *DATA.parents)):
+    raise ImproperlyConfigured(f"DATA={DATA} is not a folder. Choose another: DATA=folder make run")
 
 DEBUG = False
 SECRET_KEY = "embedded-only-not-a-secret-production-refuses-to-start-with-this"  # noqa: S105  public on purpose
@@ -18,7 +23,7 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "platform_core.base.storage.StaticStorage"},
 }
 MEDIA_ROOT = DATA / "media"
 STATIC_ROOT = DATA / "static"
@@ -27,3 +32,6 @@ EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = "Suport Participa311 <suport@desk.test>"
 # `manage.py demo_world` fills only a database that may be filled with made-up people.
 DEMO_WORLD_ALLOWED = True
+
+# The address that links in mails begin with.
+WAGTAILADMIN_BASE_URL = f"http://localhost:{os.environ.get('PORT') or 8000}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_date
 from django import template
+from django.utils.translation import get_language
 
 from platform_core.officehours.models import Calendar
-from platform_core.officehours.queries import status
+from platform_core.officehours.queries import LOCALES, status
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 register = template.Library()
 
@@ -20,6 +22,12 @@ def office_strip(slug: str = "suport") -> dict[str, Any]:
     """Open now, or when and why not. One query; nothing at all when the calendar does not exist."""
     calendar = Calendar.objects.filter(slug=slug).first()
     return {"status": status(calendar) if calendar else None}
+
+
+@register.filter
+def long_date(day: date) -> str:
+    """A date in full, as the reader's language writes it: divendres, 25 de desembre de 2026."""
+    return format_date(day, "full", locale=LOCALES[(get_language() or "ca")[:2]])
 
 
 @register.filter

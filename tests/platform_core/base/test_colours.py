@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKENS = (ROOT / "platform_core/static/css/tokens.css").read_text(encoding="utf-8")
-PAIRS = {name: (light, dark) for name, light, dark in re.findall(r"--([\w-]+): +light-dark\((#\w{6}), (#\w{6})\)", TOKENS)}
+BOTH = re.findall(r"--([\w-]+): +light-dark\((#\w{6}), (#\w{6})\)", TOKENS)
+PAIRS = {name: (light, dark) for name, light, dark in BOTH}
 PLAIN = dict(re.findall(r"^  --([\w-]+): (#\w{6});$", TOKENS, re.MULTILINE))
 
 TEXT = {

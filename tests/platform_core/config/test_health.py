@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from django.db import OperationalError, connection
@@ -44,8 +45,6 @@ def test_readyz_is_503_when_the_database_is_away_and_tells_no_address(client: Cl
 
 
 def test_readyz_does_not_wait_for_a_dependency_that_hangs(monkeypatch: pytest.MonkeyPatch):
-    import threading
-
     forever = threading.Event()
     monkeypatch.setattr(health, "LIMIT", 0.05)
     for name in ("_database", "_cache", "_sockets", "_files", "_background"):

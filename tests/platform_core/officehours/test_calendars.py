@@ -16,7 +16,8 @@ import platform_core.officehours
 from platform_core.activity.models import Activity
 from platform_core.officehours.domain import calendar_changed, seed_calendars
 from platform_core.officehours.models import Calendar, Closure, HolidayOverride, Season, SeasonHours, SpecialDay
-from platform_core.officehours.queries import Kind, facts_of, reasons, schedule, status
+from platform_core.officehours.queries import Kind, day_name, facts_of, reasons, schedule, status
+from platform_core.officehours.templatetags.officehours import long_date
 from tests.factories.officehours import calendar
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,12 @@ def test_the_page_of_the_hours_opens_in_each_language_with_three_queries_at_most
         page = client.get(url)
     assert page.status_code == 200
     assert "9.00–14.00 h" in page.content.decode()
+
+
+def test_a_catalan_date_takes_its_preposition():
+    with translation.override("ca"):
+        assert long_date(date(2030, 4, 1)) == "dilluns, 1 d’abril del 2030"
+        assert day_name(date(2030, 4, 1), today=date(2030, 1, 1)) == "dilluns 1 d’abril"
 
 
 def test_the_page_says_so_when_there_are_no_calendars(client):

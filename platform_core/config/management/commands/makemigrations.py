@@ -22,8 +22,8 @@ class Command(makemigrations.Command):
         foreign = [label for label in changes if not _is_ours(label)]
         if foreign:
             raise CommandError(
-                f"Refused: {', '.join(sorted(foreign))} is an installed package; a migration written there is lost with "
-                "the next upgrade. Keep the change in an app of ours."
+                f"Refused: {', '.join(sorted(foreign))} is an installed package; a migration written there is lost "
+                "with the next upgrade. Keep the change in an app of ours."
             )
         super().write_migration_files(changes, *args, **options)
 

@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -17,7 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from platform_core.base.console import console_language
+from platform_core.config.apps import StaticConfig
 from platform_core.config.datalock import AlreadyRunningError, DataLock
+from platform_core.config.management.commands.serve import port_number
 
 
 class Command(BaseCommand):
@@ -28,10 +29,11 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", default="8000")
 
-    def handle(self, *, host: str, port: str, **_options: Any) -> None:
+    def handle(self, *, host: str, port: str | int, **_options: Any) -> None:
         with translation.override(console_language()):
             if connection.vendor != "sqlite":
                 raise CommandError(_("`start` is for the embedded product; in production run migrate and serve."))
+            number = port_number(str(port))
             self._refuse_a_second_one()
             try:
                 self._prepare()
@@ -40,7 +42,10 @@ class Command(BaseCommand):
                     _("The folder %(folder)s cannot be used: %(problem)s. Choose another: DATA=folder make run")
                     % {"folder": settings.DATA, "problem": " ".join(str(problem).split())}
                 ) from problem
-        call_command("serve", host=host, port=port)
+            self.stdout.write(
+                _("Mail is not sent: it is written to %(folder)s.") % {"folder": settings.EMAIL_FILE_PATH}
+            )
+        call_command("serve", host=host, port=number)
 
     def _refuse_a_second_one(self) -> None:
         """Before anything is touched: two processes must not migrate the same folder."""
@@ -81,8 +86,7 @@ class Command(BaseCommand):
 def _static_fingerprint() -> str:
     """Changes whenever a static file is added, removed or written."""
     digest = hashlib.sha256()
-    ignored = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in finder.list(ignored):
+        for name, storage in finder.list(StaticConfig.ignore_patterns):
             digest.update(f"{name}:{Path(storage.path(name)).stat().st_mtime_ns}\n".encode())
     return digest.hexdigest()
