@@ -164,7 +164,8 @@ MAIN_PAGES = (
     "/en/ens/?q=sant",
     "/perfil/",
     "/codi-etic/",
-    "/compte/",
+    "/compte/2fa/",
+    "/horari/",
     "/accessibilitat/",
 )
 STAFF_PAGES = ("/gestio/", "/gestio/estil/", "/gestio/images/", "/gestio/documents/", "/admin/", "/ens/exporta/")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -42,6 +43,14 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     ]
 
 
+def site_address(request: HttpRequest) -> str:
+    """How absolute addresses begin; empty on the page that refuses a host which is not ours."""
+    try:
+        return f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return ""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the frame. Lazy: mails and fragments that draw no frame pay nothing."""
     path = without_language(request.path)
@@ -49,5 +58,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "service_phone": settings.SERVICE_PHONE,
         "service_email": settings.SERVICE_EMAIL,
         "nav_links": SimpleLazyObject(lambda: navigation.links(request, path=path)),
+        "site_address": SimpleLazyObject(lambda: site_address(request)),
         "language_links": SimpleLazyObject(lambda: language_links(request)),
     }

@@ -122,7 +122,11 @@ def is_own_origin(headers: list[tuple[bytes, bytes]]) -> bool:
     """Whether a page of ours opens the socket: cookies travel with any page's, so another site could listen."""
     found = {name: value.decode("latin1") for name, value in headers if name in (b"origin", b"host")}
     origin, host = found.get(b"origin", ""), found.get(b"host", "")
-    own = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS) and urlsplit(origin).netloc == host
+    try:
+        is_same = urlsplit(origin).netloc == host
+    except ValueError:
+        is_same = False
+    own = is_same and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
     if own or origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     logger.warning("A socket from the origin %.100r was refused: it is not %.100r. See ALLOWED_HOSTS.", origin, host)

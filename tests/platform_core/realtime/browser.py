@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 LONG = 20.0
@@ -23,6 +24,7 @@ class Browser:
             additional_headers=headers,
             proxy=None,
             close_timeout=1,
+            legacy=True,
         )
 
     def tell(self, **frame: Any) -> None:
@@ -60,8 +62,6 @@ class Browser:
         return self.hear() == {"op": "pong"}
 
     def closing_code(self) -> int:
-        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
-
         try:
             while True:
                 self.connection.recv(timeout=LONG)

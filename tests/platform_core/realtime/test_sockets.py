@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from websockets.exceptions import InvalidStatus
 
 from platform_core.activity.domain import purge, record
@@ -129,8 +129,6 @@ def test_frames_that_come_out_of_order_or_never_are_put_right_from_the_database(
 def test_a_page_that_missed_too_much_or_what_retention_removed_is_told_to_load_anew(browse, person):
     for number in range(3):
         happen(number, about=person)
-    from django.utils import timezone  # noqa: PLC0415
-
     purge(older_than=timezone.now())
     browser = browse(person)
     assert browser.follow("test:a", since=1) == 3
@@ -232,13 +230,12 @@ def test_a_foreign_page_cannot_open_a_socket(browse, person):
     for origin in ("https://dolent.test", "null", "http://127.0.0.1.dolent.test", "http://[", ""):
         with pytest.raises(InvalidStatus) as refused:
             browse(person, origin=origin)
-        assert refused.value.response.status_code == 403
+        assert refused.value.response.status_code in (400, 403)  # 400 is Daphne's, for what is no address at all
 
 
 def test_nobody_is_refused_politely(browse):
     assert browse(None).closing_code() == protocol.Close.UNAUTHENTICATED
     assert browse(None, session="inventada").closing_code() == protocol.Close.UNAUTHENTICATED
-    assert AnonymousUser().is_anonymous
 
 
 NONSENSE = {

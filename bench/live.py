@@ -1,0 +1,138 @@
+"""Fan-out to many sockets: `python -m bench.live [--json FILE] [--quick]`.
+
+How long one broadcast takes to reach every socket (p95 over all deliveries) and how many broadcasts a second get
+through, ours beside plain Channels `group_send` with a member a socket (three layers) and beside a bare ASGI loop over
+the sockets. Every way runs on the same Daphne with the same frame; the ways take turns in rounds, and the middle round
+counts. Loopback only, a Redis and servers of its own, all ended with the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.results import Figure, Table, machine, middle, show, write
+from bench.server import running
+from tests.harness.servers import free_port, redis
+
+ROOT = Path(__file__).resolve().parent.parent
+WAYS = {
+    "ours": "ours, Redis",
+    "loop": "plain ASGI loop",
+    "channels-core": "Channels group, Redis core",
+    "channels-pubsub": "Channels group, Redis pub/sub",
+    "channels-memory": "Channels group, in memory",
+}
+RIVALS = ("channels-core", "channels-pubsub", "channels-memory")
+LIMIT = 120.0
+"""Seconds that one round may take before the run gives up."""
+
+
+def one_round(port: int, *, sockets: int, seconds: float) -> dict[str, float]:
+    """The figures of one way in one round, measured by a client in a process of its own."""
+    command = [sys.executable, "-m", "bench.listeners", str(port), str(sockets), str(seconds)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=LIMIT)
+    return json.loads(done.stdout)
+
+
+def measure(*, counts: list[int], rounds: int, seconds: float) -> dict[int, dict[str, dict[str, float]]]:
+    """{sockets: {way: middle figures}}."""
+    seen: dict[tuple[int, str], list[dict[str, float]]] = {}
+    with ExitStack() as stack:
+        redis_url = stack.enter_context(redis())
+        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="agora-bench-"))
+        ports = {}
+        for way in WAYS:
+            port = ports[way] = free_port()
+            environment = {**os.environ, "BENCH_WAY": way, "REDIS_URL": redis_url, "DATA": data}
+            environment["DJANGO_SETTINGS_MODULE"] = "bench.live_settings"
+            environment.pop("DATABASE_URL", None)
+            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+            command.append("bench.live_ways:application")
+            stack.enter_context(running(command, port=port, environment=environment, what=way))
+        for sockets in counts:
+            for number in range(rounds):
+                # Each round starts with another way, so that none always follows the same one.
+                ways = list(WAYS)[number % len(WAYS) :] + list(WAYS)[: number % len(WAYS)]
+                for way in ways:
+                    figures = one_round(ports[way], sockets=sockets, seconds=seconds)
+                    seen.setdefault((sockets, way), []).append(figures)
+                    print(f"  {sockets} sockets, {WAYS[way]}: {_short(figures)}", file=sys.stderr, flush=True)
+    return {
+        sockets: {
+            way: {key: middle([one[key] for one in seen[sockets, way]]) for key in seen[sockets, way][0]} for way in WAYS
+        }
+        for sockets in counts
+    }
+
+
+def _short(figures: dict[str, float]) -> str:
+    return f"p95 {figures['p95_ms']:.1f} ms, {figures['per_second']:.1f} broadcasts/s"
+
+
+def report(seen: dict[int, dict[str, dict[str, float]]]) -> tuple[list[Figure], Table]:
+    figures: list[Figure] = []
+    for sockets, ways in seen.items():
+        ours, loop = ways["ours"], ways["loop"]
+        fastest = min(ways[way]["p95_ms"] for way in RIVALS)
+        busiest = max(ways[way]["per_second"] for way in RIVALS)
+        p95s = {WAYS[way]: round(found["p95_ms"], 1) for way, found in ways.items() if way != "ours"}
+        rates = {WAYS[way]: round(found["per_second"], 1) for way, found in ways.items() if way != "ours"}
+        for name, value, target, met, rivals in (
+            ("p95, best Channels group over ours", fastest / ours["p95_ms"], "≥ 4", 4.0, p95s),
+            ("broadcasts a second, ours over best Channels group", ours["per_second"] / busiest, "≥ 6", 6.0, rates),
+        ):
+            figures.append(
+                Figure(name=f"{sockets} sockets: {name}", value=round(value, 2), unit="×", target=target,
+                       met=value >= met, rivals=rivals)
+            )  # fmt: skip
+        share = ours["p95_ms"] / loop["p95_ms"]
+        figures.append(
+            Figure(name=f"{sockets} sockets: p95, ours over the plain loop", value=round(share, 2), unit="×",
+                   target="≤ 1.5", met=share <= 1.5, rivals=p95s)
+        )  # fmt: skip
+    rows: list[list[Any]] = [
+        [sockets, WAYS[way], round(f["p50_ms"], 1), round(f["p95_ms"], 1), round(f["per_second"], 1), int(f["lost"])]
+        for sockets, ways in seen.items()
+        for way, f in ways.items()
+    ]
+    return figures, Table(
+        title="Fan-out",
+        columns=["sockets", "way", "p50 ms", "p95 ms", "broadcasts/s", "lost"],
+        rows=rows,
+        note="p50 and p95 of a delivery, one broadcast at a time; broadcasts/s with the next one always waiting.",
+    )
+
+
+def more_files() -> None:
+    """Let this process and those it starts have enough sockets open."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8192 if hard == resource.RLIM_INFINITY else min(8192, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--quick", action="store_true", help="200 sockets, one short round")
+    given = parser.parse_args()
+    host = machine()
+    more_files()
+    quick = given.quick
+    seen = measure(counts=[200] if quick else [200, 1000], rounds=1 if quick else 5, seconds=2.0 if quick else 4.0)
+    figures, table = report(seen)
+    show(figures, [table])
+    if given.json:
+        write(given.json, title="Fan-out", host=host, figures=figures, tables=[table])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""The product with Redis, or the layer of the rival that BENCH_WAY names."""
+
+import os
+
+from platform_core.config.settings.embedded import *  # noqa: F403  the settings are one namespace by Django's design
+
+WAY = os.environ.get("BENCH_WAY", "ours")
+_redis = {"hosts": [os.environ.get("REDIS_URL", "")], "prefix": WAY}
+# As many messages may wait as there are deliveries in hand: no way may be fast by dropping.
+CHANNEL_LAYERS = {
+    "default": {
+        "channels-memory": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}},
+        "channels-pubsub": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": _redis},
+    }.get(WAY, {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {**_redis, "capacity": 5000}})
+}
