@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.results import Figure, Table, machine, middle, show, write
-from bench.server import running
+from bench.server import manage, running
 from tests.harness.servers import free_port, redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +39,7 @@ LIMIT = 120.0
 def one_round(port: int, *, sockets: int, seconds: float) -> dict[str, float]:
     """The figures of one way in one round, measured by a client in a process of its own."""
     command = [sys.executable, "-m", "bench.listeners", str(port), str(sockets), str(seconds)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=LIMIT)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=LIMIT)
     return json.loads(done.stdout)
 
 
@@ -50,14 +50,14 @@ def measure(*, counts: list[int], rounds: int, seconds: float) -> dict[int, dict
         redis_url = stack.enter_context(redis())
         data = stack.enter_context(tempfile.TemporaryDirectory(prefix="agora-bench-"))
         ports = {}
+        environment = {**os.environ, "REDIS_URL": redis_url, "DATA": data, "DJANGO_SETTINGS_MODULE": "bench.live_settings"}
+        environment.pop("DATABASE_URL", None)
+        manage("migrate", "activity", "-v", "0", environment=environment)
         for way in WAYS:
             port = ports[way] = free_port()
-            environment = {**os.environ, "BENCH_WAY": way, "REDIS_URL": redis_url, "DATA": data}
-            environment["DJANGO_SETTINGS_MODULE"] = "bench.live_settings"
-            environment.pop("DATABASE_URL", None)
             command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
             command.append("bench.live_ways:application")
-            stack.enter_context(running(command, port=port, environment=environment, what=way))
+            stack.enter_context(running(command, port=port, environment={**environment, "BENCH_WAY": way}, what=way))
         for sockets in counts:
             for number in range(rounds):
                 # Each round starts with another way, so that none always follows the same one.

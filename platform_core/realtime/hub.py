@@ -165,9 +165,9 @@ class Hub:
             for cursor, frame in frames:
                 if cursor > channel.cursor:
                     break  # it comes live
+                await socket.room()
                 socket.say(frame)
                 subscription.position = position = cursor
-            await socket.room()
 
     def _refuse(self, socket: Socket, subscription: Subscription, *, is_new: bool) -> None:
         socket.subscriptions.pop(subscription.stream, None)
