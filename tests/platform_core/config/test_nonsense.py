@@ -27,7 +27,7 @@ PATHS = [
     "/healthz",
     "/readyz",
 ]
-NAMES = ["q", "name", "comarca", "joined", "referent", "order", "after", "before", "page", "p", "o", "next", "format", "at__gte"]
+NAMES = ["q", "name", "comarca", "joined", "referent", "order", "after", "before", "page", "p", "o", "next", "at__gte"]
 NONSENSE = [
     "\x00",
     "-1",

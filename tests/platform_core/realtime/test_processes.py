@@ -40,7 +40,17 @@ class Redis:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        command = [str(REDIS.path()), "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--daemonize", "no"]
+        command = [
+            str(REDIS.path()),
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--save",
+            "",
+            "--daemonize",
+            "no",
+        ]
         self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
         wait_for_port(self.port, self.process, what="Redis")
 
