@@ -22,6 +22,10 @@ ANSWER = 20.0
 """Seconds after which a broadcast counts as lost."""
 
 
+AHEAD = 3
+"""Broadcasts under way at the same time when counting how many get through."""
+
+
 class Listener(asyncio.Protocol):
     """One socket. It tells `crowd` of every event."""
 
@@ -65,7 +69,7 @@ class Listener(asyncio.Protocol):
         elif opcode == 1 and (at := AT.search(payload)) and (number := NUMBER.search(payload)):
             self.crowd.heard(int(number[1]), now - int(at[1]))
         elif opcode == 1 and (ping := PING.search(payload)):
-            self.say('{"op":"pong","n":%d}' % int(ping[1]))
+            self.say(f'{{"op":"pong","n":{int(ping[1])}}}')
 
     def say(self, text: str) -> None:
         self._write(1, text.encode())
@@ -97,64 +101,73 @@ class Crowd:
             del self.missing[number]
 
 
-async def measure(port: int, size: int, seconds: float) -> dict[str, float]:
+async def gather(crowd: Crowd, port: int, size: int) -> list[Listener]:
+    """Open sockets, fifty at a time."""
     loop = asyncio.get_running_loop()
-    crowd = Crowd(size)
     listeners: list[Listener] = []
-    for start in range(0, size + 1, 50):
+    for start in range(0, size, 50):
         batch = [
-            loop.create_connection(lambda: Listener(crowd), "127.0.0.1", port)
-            for _ in range(min(50, size + 1 - start))
+            loop.create_connection(lambda: Listener(crowd), "127.0.0.1", port) for _ in range(min(50, size - start))
         ]
         found = [protocol for _transport, protocol in await asyncio.gather(*batch)]
         await asyncio.gather(*(asyncio.wait_for(one.opened, ANSWER) for one in found))
         listeners += found
-    *listeners, caller = listeners
+    return listeners
+
+
+class Caller:
+    """Asks for broadcasts through a socket of its own."""
+
+    def __init__(self, crowd: Crowd, listener: Listener) -> None:
+        self.crowd, self.listener = crowd, listener
+        self.number = int(time.time() * 1000) % 10**9 * 1000  # each round has its own numbers
+
+    def broadcast(self) -> asyncio.Future[None]:
+        self.number += 1
+        whole = self.crowd.expect(self.number)
+        self.listener.say(f"go {self.number}")
+        return whole
+
+    async def one_by_one(self, seconds: float) -> list[float]:
+        """Broadcast with nothing else under way; the delays of all deliveries in ms."""
+        for _warming in range(2):
+            await asyncio.wait_for(self.broadcast(), ANSWER)
+        self.crowd.delays.clear()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            await asyncio.wait_for(self.broadcast(), ANSWER)
+            await asyncio.sleep(0.02)
+        return [delay / 1e6 for delay in self.crowd.delays]
+
+    async def as_many_as_possible(self, seconds: float) -> tuple[float, int]:
+        """Broadcast with the next ones always waiting: how many a second, and how many were lost."""
+        done, began = 0, time.monotonic()
+        ahead: set[asyncio.Future[None]] = set()
+        while time.monotonic() < began + seconds:
+            while len(ahead) < AHEAD:
+                ahead.add(self.broadcast())
+            finished, ahead = await asyncio.wait(ahead, timeout=ANSWER, return_when=asyncio.FIRST_COMPLETED)
+            if not finished:
+                return done / (time.monotonic() - began), len(ahead)
+            done += len(finished)
+        return done / (time.monotonic() - began), 0
+
+
+async def measure(port: int, size: int, seconds: float) -> dict[str, float]:
+    crowd = Crowd(size)
+    *listeners, last = await gather(crowd, port, size + 1)
     for one in listeners:
         one.say("listen")
     await asyncio.sleep(1.0 + size / 500)  # the slowest way joins a group for each of them
-    base = int(time.time() * 1000) % 10**9 * 1000  # each round has its own numbers
-    number = base
-
-    async def broadcast(count: int) -> None:
-        nonlocal number
-        for _ in range(count):
-            number += 1
-            whole = crowd.expect(number)
-            caller.say(f"go {number}")
-            await asyncio.wait_for(whole, ANSWER)
-
-    await broadcast(2)
-    crowd.delays.clear()
-    lost = 0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            await broadcast(1)
-        except TimeoutError:
-            lost += 1
-            break
-        await asyncio.sleep(0.02)
-    delays = sorted(delay / 1e6 for delay in crowd.delays)
-    done, began = 0, time.monotonic()
-    ahead: set[asyncio.Future[None]] = set()
-    while time.monotonic() < began + seconds:
-        while len(ahead) < 3:
-            number += 1
-            ahead.add(crowd.expect(number))
-            caller.say(f"go {number}")
-        finished, ahead = await asyncio.wait(ahead, timeout=ANSWER, return_when=asyncio.FIRST_COMPLETED)
-        if not finished:
-            lost += len(ahead)
-            break
-        done += len(finished)
-    took = time.monotonic() - began
-    for one in [*listeners, caller]:
+    caller = Caller(crowd, last)
+    delays = await caller.one_by_one(seconds)
+    per_second, lost = await caller.as_many_as_possible(seconds)
+    for one in [*listeners, last]:
         one.transport.abort()
     return {
         "p50_ms": percentile(delays, 0.5),
         "p95_ms": percentile(delays, 0.95),
-        "per_second": done / took,
+        "per_second": per_second,
         "lost": float(lost),
     }
 

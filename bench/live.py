@@ -25,7 +25,8 @@ from tests.harness.servers import free_port, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 WAYS = {
-    "ours": "ours, Redis",
+    "ours": "ours",
+    "ours-far": "ours, from another process",
     "loop": "plain ASGI loop",
     "channels-core": "Channels group, Redis core",
     "channels-pubsub": "Channels group, Redis pub/sub",
@@ -50,7 +51,12 @@ def measure(*, counts: list[int], rounds: int, seconds: float) -> dict[int, dict
         redis_url = stack.enter_context(redis())
         data = stack.enter_context(tempfile.TemporaryDirectory(prefix="agora-bench-"))
         ports = {}
-        environment = {**os.environ, "REDIS_URL": redis_url, "DATA": data, "DJANGO_SETTINGS_MODULE": "bench.live_settings"}
+        environment = {
+            **os.environ,
+            "REDIS_URL": redis_url,
+            "DATA": data,
+            "DJANGO_SETTINGS_MODULE": "bench.live_settings",
+        }
         environment.pop("DATABASE_URL", None)
         manage("migrate", "activity", "-v", "0", environment=environment)
         for way in WAYS:
@@ -68,7 +74,8 @@ def measure(*, counts: list[int], rounds: int, seconds: float) -> dict[int, dict
                     print(f"  {sockets} sockets, {WAYS[way]}: {_short(figures)}", file=sys.stderr, flush=True)
     return {
         sockets: {
-            way: {key: middle([one[key] for one in seen[sockets, way]]) for key in seen[sockets, way][0]} for way in WAYS
+            way: {key: middle([one[key] for one in seen[sockets, way]]) for key in seen[sockets, way][0]}
+            for way in WAYS
         }
         for sockets in counts
     }
@@ -122,12 +129,15 @@ def more_files() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="200 sockets, one short round")
     given = parser.parse_args()
     host = machine()
     more_files()
     quick = given.quick
-    seen = measure(counts=[200] if quick else [200, 1000], rounds=1 if quick else 5, seconds=2.0 if quick else 4.0)
+    seen = measure(
+        counts=[200] if quick else [200, 1000], rounds=1 if quick else given.rounds, seconds=2.0 if quick else 4.0
+    )
     figures, table = report(seen)
     show(figures, [table])
     if given.json:

@@ -5,7 +5,10 @@ import os
 from platform_core.config.settings.embedded import *  # noqa: F403  the settings are one namespace by Django's design
 
 WAY = os.environ.get("BENCH_WAY", "ours")
-_redis = {"hosts": [os.environ.get("REDIS_URL", "")], "prefix": WAY}
+_redis = {
+    "hosts": [{"address": os.environ.get("REDIS_URL", "redis://"), "socket_timeout": 30, "max_connections": 10_000}],
+    "prefix": WAY,
+}
 # As many messages may wait as there are deliveries in hand: no way may be fast by dropping.
 CHANNEL_LAYERS = {
     "default": {

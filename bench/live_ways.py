@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from typing import Any
 
 import django
@@ -16,12 +17,12 @@ import django
 django.setup()
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
-from channels.layers import get_channel_layer  # noqa: E402
 
 from platform_core.realtime import protocol  # noqa: E402
 from platform_core.realtime.channel import Channel  # noqa: E402
 from platform_core.realtime.consumer import the_hub  # noqa: E402
 from platform_core.realtime.link import group  # noqa: E402
+from platform_core.realtime.publishing import outbox  # noqa: E402
 from platform_core.realtime.socket import Socket, Subscription  # noqa: E402
 
 STREAM = "bench:all"
@@ -75,9 +76,16 @@ class Member(AsyncWebsocketConsumer):
 
 
 class Ours:
-    """Our sockets, hub and link; only the database is left out: the broadcast goes through Redis like another process'."""
+    """Our sockets, hub and link without the database, published as publishing.publish does: to the sockets here at
+    once, and to the other processes through Redis, where this one hears it again.
+
+    With `is_here` False as if it had happened in another process: only through Redis.
+    """
 
     cursor = 0
+
+    def __init__(self, *, is_here: bool = True) -> None:
+        self.is_here = is_here
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         await receive()
@@ -94,7 +102,9 @@ class Ours:
                 # The client numbers from 1 each round; a stream's cursors only grow.
                 sent = frame(int(text[3:]))
                 event = {"type": "live.event", "stream": STREAM, "cursor": Ours.cursor, "frame": sent}
-                await get_channel_layer().group_send(group(STREAM), event)
+                if self.is_here:
+                    hub.call(hub.accept, STREAM, Ours.cursor, sent)
+                outbox.put(group(STREAM), event)
             elif isinstance(command := protocol.read(text), protocol.Pong):
                 socket.answered(command.n)
         socket.gone()
@@ -111,6 +121,6 @@ class Ours:
         hub.channels[STREAM].listeners[socket] = Subscription(STREAM)
 
 
-WAYS = {"loop": Plain, "ours": Ours}
+WAYS = {"loop": Plain, "ours": Ours, "ours-far": partial(Ours, is_here=False)}
 _way = os.environ["BENCH_WAY"]
 application = WAYS[_way]() if _way in WAYS else Member.as_asgi()

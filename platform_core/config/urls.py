@@ -42,3 +42,5 @@ urlpatterns += i18n_patterns(
     path("", include("platform_core.accounts.urls")),
     prefix_default_language=False,
 )
+
+handler500 = "platform_core.config.failures.server_error"

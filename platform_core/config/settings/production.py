@@ -76,7 +76,11 @@ REDIS_URL = _required("REDIS_URL", "For example redis://redis:6379/0.")
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL cannot be read. For example redis://redis:6379/0.")
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], "capacity": 1000}}
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # The layer waits five seconds for a message, which is also when redis-py gives up reading by default.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15}], "capacity": 1000},
+    }
 }
 CACHES = {
     "default": {
