@@ -130,6 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sockets", type=int, nargs="+", default=[200, 1000])
     parser.add_argument("--quick", action="store_true", help="200 sockets, one short round")
     given = parser.parse_args()
     host = machine()

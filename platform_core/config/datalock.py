@@ -6,33 +6,40 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class AlreadyRunningError(Exception):
-    """Another process serves this folder; `pid` and `address` are what it wrote, or empty while it starts."""
-
-    def __init__(self, pid: str, address: str) -> None:
-        super().__init__(pid, address)
-        self.pid = pid
-        self.address = address
 
 
 class DataLock:
     """A lock of the kernel on DATA/serve.lock: it ends with the process, however that ends."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the lock. Raises AlreadyRunningError when it is held, OSError when the folder cannot be written."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / "serve.lock").open("a+")
+        """Take the lock. Raises CommandError, in words for the terminal, when it is held or cannot be written."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = (folder / "serve.lock").open("a+")
+        except OSError as problem:
+            raise CommandError(
+                _("The folder %(folder)s cannot be written: %(problem)s. Choose another: DATA=folder make run")
+                % {"folder": folder, "problem": problem.strerror}
+            ) from problem
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.seek(0)
-            pid, _, address = self._file.read().strip().partition("\n")
+            # What the other one wrote; nothing yet while it starts.
+            pid, _newline, address = self._file.read().strip().partition("\n")
             self._file.close()
-            raise AlreadyRunningError(pid, address) from None
+            raise CommandError(
+                _(
+                    "Already running, process %(pid)s, at %(address)s. "
+                    "For a second one choose another folder and port: DATA=other PORT=8001 make run"
+                )
+                % {"pid": pid or "?", "address": address or "?"}
+            ) from None
         self.tell("")
 
     def tell(self, address: str) -> None:

@@ -77,49 +77,66 @@ def order(what: dict[str, Any]) -> None:
 
 
 class Outbox:
-    """A thread with an event loop that sends to other processes, so that no request waits for Redis."""
+    """What waits for the other processes, so that no request waits for Redis.
+
+    It is sent from the sockets' loop where there is one: a second thread would take the interpreter's lock away at each
+    of the thousand writes of a broadcast, and make it three times slower. Elsewhere (a worker, a command) a thread of
+    its own sends it.
+    """
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=WAITING)
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._pid = 0
-        self._news = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
+        self._thread_pid = 0
+        self._news = threading.Event()
+        self._sending: asyncio.Task[None] | None = None
 
     def put(self, to_group: str, message: dict[str, Any]) -> None:
+        """Have a message sent; callable from any thread."""
         with self._lock:
-            if self._pid != os.getpid():  # threads do not survive a fork
-                self._pid = os.getpid()
-                self._thread = threading.Thread(target=self._run, name="realtime-outbox", daemon=True)
-                self._thread.start()
             self._idle.clear()
             self._waiting.append((to_group, message))
-            self._news.set()
+        if hub := hub_here():
+            hub.call(self._send_here)
+        else:
+            self._send_in_thread()
 
     def flush(self, timeout: float) -> bool:
         """Wait, in seconds, until everything has been sent or given up."""
         return self._idle.wait(timeout)
 
-    def _run(self) -> None:
-        asyncio.run(self._send_all())
+    def _send_here(self) -> None:
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.ensure_future(self._send())
 
-    async def _send_all(self) -> None:
+    def _send_in_thread(self) -> None:
+        with self._lock:
+            if self._thread_pid != os.getpid():  # threads do not survive a fork
+                self._thread_pid = os.getpid()
+                threading.Thread(target=asyncio.run, args=[self._send_always()], name="outbox", daemon=True).start()
+        self._news.set()
+
+    async def _send_always(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             await loop.run_in_executor(None, self._news.wait)
             self._news.clear()
-            while self._waiting:
-                to_group, message = self._waiting.popleft()
-                try:
-                    if layer := shared_layer():
-                        await asyncio.wait_for(layer.group_send(to_group, message), ANSWER)
-                except Exception as problem:  # noqa: BLE001  they will read it from the database
-                    logger.debug("Other processes cannot be reached: %r", problem)
+            await self._send()
+
+    async def _send(self) -> None:
+        while True:
             with self._lock:
                 if not self._waiting:
                     self._idle.set()
+                    return
+                to_group, message = self._waiting.popleft()
+            try:
+                if layer := shared_layer():
+                    await asyncio.wait_for(layer.group_send(to_group, message), ANSWER)
+            except Exception as problem:  # noqa: BLE001  they will read it from the database
+                logger.debug("Other processes cannot be reached: %r", problem)
 
 
 outbox = Outbox()

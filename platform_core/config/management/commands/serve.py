@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from platform_core.background.runtime import Runtime
 from platform_core.base.console import console_language
-from platform_core.config.datalock import AlreadyRunningError, DataLock
+from platform_core.config.datalock import DataLock
 
 ROLES = ("web", "worker", "scheduler")
 GRACE = 20.0
@@ -58,23 +58,7 @@ class Command(BaseCommand):
 
     def _lock(self) -> DataLock | None:
         """The lock of the embedded folder; with a database server there may be many web processes."""
-        if connection.vendor != "sqlite":
-            return None
-        try:
-            return DataLock(settings.DATA)
-        except AlreadyRunningError as other:
-            raise CommandError(
-                _(
-                    "Already running, process %(pid)s, at %(address)s. "
-                    "For a second one choose another folder and port: DATA=other PORT=8001 make run"
-                )
-                % {"pid": other.pid or "?", "address": other.address or "?"}
-            ) from None
-        except OSError as problem:
-            raise CommandError(
-                _("The folder %(folder)s cannot be written: %(problem)s. Choose another: DATA=folder make run")
-                % {"folder": settings.DATA, "problem": problem.strerror}
-            ) from problem
+        return DataLock(settings.DATA) if connection.vendor == "sqlite" else None
 
     def _check_database(self) -> None:
         """Raise CommandError when the database is away, cannot be written or is not migrated."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from platform_core.base.console import console_language
 from platform_core.config.apps import StaticConfig
-from platform_core.config.datalock import AlreadyRunningError, DataLock
+from platform_core.config.datalock import DataLock
 from platform_core.config.management.commands.serve import port_number
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             if connection.vendor != "sqlite":
                 raise CommandError(_("`start` is for the embedded product; in production run migrate and serve."))
             number = port_number(str(port))
-            self._refuse_a_second_one()
+            lock = DataLock(settings.DATA)  # two of us must not migrate the same folder
             try:
                 self._prepare()
             except (DatabaseError, OSError) as problem:
@@ -42,28 +42,11 @@ class Command(BaseCommand):
                     _("The folder %(folder)s cannot be used: %(problem)s. Choose another: DATA=folder make run")
                     % {"folder": settings.DATA, "problem": " ".join(str(problem).split())}
                 ) from problem
+            lock.release()  # `serve` takes it for itself
             self.stdout.write(
                 _("Mail is not sent: it is written to %(folder)s.") % {"folder": settings.EMAIL_FILE_PATH}
             )
         call_command("serve", host=host, port=number)
-
-    def _refuse_a_second_one(self) -> None:
-        """Before anything is touched: two processes must not migrate the same folder."""
-        try:
-            DataLock(settings.DATA).release()
-        except AlreadyRunningError as other:
-            raise CommandError(
-                _(
-                    "Already running, process %(pid)s, at %(address)s. "
-                    "For a second one choose another folder and port: DATA=other PORT=8001 make run"
-                )
-                % {"pid": other.pid or "?", "address": other.address or "?"}
-            ) from None
-        except OSError as problem:
-            raise CommandError(
-                _("The folder %(folder)s cannot be written: %(problem)s. Choose another: DATA=folder make run")
-                % {"folder": settings.DATA, "problem": problem.strerror}
-            ) from problem
 
     def _prepare(self) -> None:
         executor = MigrationExecutor(connection)
