@@ -135,10 +135,10 @@ def main() -> None:
     given = parser.parse_args()
     host = machine()
     more_files()
-    quick = given.quick
-    seen = measure(
-        counts=[200] if quick else [200, 1000], rounds=1 if quick else given.rounds, seconds=2.0 if quick else 4.0
-    )
+    if given.quick:
+        seen = measure(counts=[200], rounds=1, seconds=2.0)
+    else:
+        seen = measure(counts=given.sockets, rounds=given.rounds, seconds=4.0)
     figures, table = report(seen)
     show(figures, [table])
     if given.json:

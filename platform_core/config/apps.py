@@ -9,9 +9,11 @@ class CompositionConfig(AppConfig):
     label = "composition"
 
     def ready(self) -> None:
+        from . import streams  # noqa: PLC0415  apps must be loaded
         from .navigation import register_all  # noqa: PLC0415  translations need the apps
 
         register_all()
+        streams.declare()
 
 
 class StaticConfig(StaticFilesConfig):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from platform_core.accounts.models import User
 from platform_core.accounts.public import has_second_factor
+from platform_core.activity.queries import heads
 from platform_core.organisations.models import Invitation, Membership, MembershipRole
 from platform_core.organisations.public import Organisation, invitations_for, is_staff, memberships_of
 from platform_core.organisations.queries import invitation_token
@@ -53,6 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _of_person(user: User) -> dict[str, Any]:
     seats = list(memberships_of(user))
+    # Before the news are read: what happens in between is then told twice rather than never.
+    followed = heads([f"org:{item.organisation_id}" for item in seats])
     seat = seats[0] if seats else None
     staff = is_staff(user)
     colleagues = _referents(seats)
@@ -63,6 +66,7 @@ def _of_person(user: User) -> dict[str, Any]:
         "referents": colleagues,
         "place": hall().place_of(seat.organisation) if seat else None,
         "steps": steps,
+        "followed": " ".join(f"{stream}@{cursor}" for stream, cursor in followed.items()),
         "done": sum(step.done for step in steps),
         "next_step": _next(user, steps, seat),
         "staff": staff,
