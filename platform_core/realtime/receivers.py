@@ -1,7 +1,7 @@
 """What makes rights change: sessions that end, accounts that close, roles and memberships that go.
 
-Sessions and accounts also change where no event of ours tells (allauth's list of sessions, the administration), so
-their rows are watched.
+Memberships are told by their events. Sessions and accounts also change where no event of ours tells (allauth's list of
+sessions, the administration), so their rows are watched.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from platform_core.accounts.models import User
-from platform_core.organisations.public import Membership
+from platform_core.activity.reactions import on_commit_live
+from platform_core.organisations.events import HandedOver, MemberAdded, MembershipEnded, RoleChanged
 
 from . import public, publishing  # noqa: F401  publishing registers itself with the activity stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    from platform_core.activity.models import StreamEntry
 
 WHO_MAY_SIGN_IN = frozenset({"is_active", "password"})
 
@@ -45,7 +48,15 @@ def account_removed(instance: User, **_kwargs: Any) -> None:
     public.close_sockets(instance.pk)
 
 
-@receiver(post_save, sender=Membership)
-@receiver(post_delete, sender=Membership)
-def membership_changed(instance: Membership, **_kwargs: Any) -> None:
-    public.recheck(instance.person_id)
+@on_commit_live
+def rights_changed(entries: Sequence[StreamEntry]) -> None:
+    """A seat was given, changed or taken: the permissions of whoever sat or sits on it are asked again."""
+    people: set[int] = set()
+    for activity in {entry.activity_id: entry.activity for entry in entries}.values():
+        match activity.event:
+            case MemberAdded() | RoleChanged() | MembershipEnded() as event:
+                people.add(event.person_id)
+            case HandedOver() as event:
+                people |= {event.person_id, event.successor_id}
+    for person_id in people:
+        public.recheck(person_id)
