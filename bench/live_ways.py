@@ -23,6 +23,7 @@ from platform_core.realtime.channel import Channel  # noqa: E402
 from platform_core.realtime.consumer import the_hub  # noqa: E402
 from platform_core.realtime.link import group  # noqa: E402
 from platform_core.realtime.publishing import outbox  # noqa: E402
+from platform_core.realtime.sessions import NOBODY  # noqa: E402
 from platform_core.realtime.socket import Socket, Subscription  # noqa: E402
 
 STREAM = "bench:all"
@@ -91,7 +92,7 @@ class Ours:
         await receive()
         await send({"type": "websocket.accept"})
         hub = the_hub()
-        socket = Socket(send, user_id=None, session="", expires=float("inf"))
+        socket = Socket(send, NOBODY)
         while (message := await receive())["type"] == "websocket.receive":
             text = message["text"]
             if text == "listen":

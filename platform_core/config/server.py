@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DRAIN = 5.0
 """Seconds that requests in hand get to be answered when the server is asked to end."""
+LARGEST_MESSAGE = 64 * 1024
+"""Bytes of a WebSocket message that are read at all; realtime answers up to there that it is too large."""
 
 
 class WebServer(Server):
@@ -31,6 +33,8 @@ class WebServer(Server):
             endpoints=build_endpoint_description_strings(host=host, port=port),
             ready_callable=on_ready,
             server_name="agora",
+            websocket_max_message_size=LARGEST_MESSAGE,
+            websocket_max_frame_size=LARGEST_MESSAGE,
         )
         self.problem: Exception | None = None
         """Why it could not listen."""

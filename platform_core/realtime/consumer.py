@@ -54,7 +54,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Any) -> Non
 
 async def _converse(who: Visitor, receive: Receive, send: Any) -> None:
     hub = the_hub()
-    socket = Socket(send, user_id=who.user_id, session=who.session, expires=who.expires)
+    socket = Socket(send, who)
     hub.enter(socket)
     pace = Pace()
     try:
@@ -62,17 +62,32 @@ async def _converse(who: Visitor, receive: Receive, send: Any) -> None:
             if not socket.is_open:
                 continue
             try:
-                command = protocol.read(message.get("text"))
-                if not isinstance(command, Pong):
-                    pace.step()
-                _obey(hub, socket, command)
+                command = _read(socket, pace, message.get("text"))
+                if command:
+                    _obey(hub, socket, command)
             except ProtocolError as problem:
                 if pace.excess > protocol.PATIENCE:
                     socket.close(Close.ABUSE)
                 socket.say(protocol.error(problem))
+    except asyncio.CancelledError:
+        socket.close(Close.AGAIN)  # the server ends
+        raise
     finally:
         socket.gone()
         hub.leave(socket)
+
+
+def _read(socket: Socket, pace: Pace, text: str | None) -> protocol.Command | None:
+    """The next command. Every frame takes its step, nonsense too, except the answers that we asked for."""
+    try:
+        command = protocol.read(text)
+    except ProtocolError:
+        pace.step()
+        raise
+    if isinstance(command, Pong) and socket.answered(command.n):
+        return None
+    pace.step()
+    return command
 
 
 def _obey(hub: Hub, socket: Socket, command: protocol.Command) -> None:
@@ -84,8 +99,8 @@ def _obey(hub: Hub, socket: Socket, command: protocol.Command) -> None:
             socket.say(protocol.encode(op="unsubscribed", stream=stream))
         case Ping():
             socket.say(protocol.encode(op="pong"))
-        case Pong(n):
-            socket.answered(n)
+        case Pong():
+            pass  # an answer that nobody waits for
 
 
 class Pace:

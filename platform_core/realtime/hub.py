@@ -16,11 +16,12 @@ from . import protocol, streams
 from .channel import Channel
 from .protocol import Close, Code, ProtocolError
 from .reading import frames_since, heads, in_database
-from .sessions import person
+from .sessions import SignedOut, person
 from .socket import Socket, Subscription
 
 if TYPE_CHECKING:
     from .link import Link
+    from .sessions import Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ RECONCILE = 5.0
 RECONCILE_DEGRADED = 1.0
 """The same while other processes cannot be heard."""
 RECHECK = 300.0
-"""Seconds between two rechecks of every permission: some end by themselves, as a seat does on its last day."""
+"""Seconds between two rechecks of a socket: some rights end by themselves, as a seat does on its last day."""
 RECHECK_DEGRADED = 30.0
 """The same while a revocation in another process might not be heard."""
 
@@ -73,8 +74,8 @@ class Hub:
 
     def enter(self, socket: Socket) -> None:
         """Add a socket, or close it when its person has too many."""
-        mine = self.sockets.setdefault(socket.user_id, set())
-        if socket.user_id is not None and len(mine) >= protocol.SOCKETS_A_PERSON:
+        mine = self.sockets.setdefault(socket.who.user_id, set())
+        if socket.who.user_id is not None and len(mine) >= protocol.SOCKETS_A_PERSON:
             socket.close(Close.ABUSE)
             return
         mine.add(socket)
@@ -84,10 +85,10 @@ class Hub:
     def leave(self, socket: Socket) -> None:
         for stream in list(socket.subscriptions):
             self.unfollow(socket, stream)
-        mine = self.sockets.get(socket.user_id, set())
+        mine = self.sockets.get(socket.who.user_id, set())
         mine.discard(socket)
         if not mine:
-            self.sockets.pop(socket.user_id, None)
+            self.sockets.pop(socket.who.user_id, None)
 
     # ---- subscriptions ----
 
@@ -120,17 +121,10 @@ class Hub:
             self._release(channel)
 
     async def _follow(self, socket: Socket, subscription: Subscription, since: int | None, *, is_new: bool) -> None:
-        channel: Channel | None = None
         try:
-            if not await in_database(is_allowed, socket.user_id, subscription.stream):
-                self._refuse(socket, subscription, is_new=is_new)
-                return
-            channel = self._hold(subscription.stream)
-            await asyncio.shield(channel.opened)
-            await self._catch_up(socket, subscription, channel, since, is_new=is_new)
-            channel.listeners[socket] = subscription
-            subscription.task = None
-            channel = None  # now the listener holds it
+            await self._admit(socket, subscription, since, is_new=is_new)
+        except SignedOut:
+            socket.close(Close.AGAIN)
         except ProtocolError as problem:
             socket.subscriptions.pop(subscription.stream, None)
             socket.say(protocol.error(problem))
@@ -139,14 +133,38 @@ class Hub:
             socket.subscriptions.pop(subscription.stream, None)
             away = ProtocolError(Code.UNAVAILABLE, "Try again in a moment.", stream=subscription.stream)
             socket.say(protocol.error(away))
+
+    async def _admit(self, socket: Socket, subscription: Subscription, since: int | None, *, is_new: bool) -> None:
+        """Make the socket a listener; when rights change on the way, ask again and go on from where it is."""
+        channel: Channel | None = None
+        try:
+            while True:
+                subscription.is_doubtful = False
+                if not await in_database(is_allowed, socket.who, subscription.stream):
+                    self._refuse(socket, subscription, is_new=is_new)
+                    return
+                if channel is None:
+                    channel = self._hold(subscription.stream)
+                await asyncio.shield(channel.opened)
+                if not subscription.is_doubtful:
+                    since = await self._catch_up(socket, subscription, channel, since, is_new=is_new)
+                    is_new = False
+                if not subscription.is_doubtful:
+                    break
+            channel.listeners[socket] = subscription
+            subscription.task = None
+            channel = None  # now the listener holds it
         finally:
             if channel:
                 self._release(channel)
 
     async def _catch_up(
         self, socket: Socket, subscription: Subscription, channel: Channel, since: int | None, *, is_new: bool
-    ) -> None:
-        """Send what came after `since`. It returns without waiting once the socket is where the channel is."""
+    ) -> int:
+        """Send what came after `since`, while that is not in doubt; the cursor that the socket is at.
+
+        It returns without waiting once the socket is where the channel is.
+        """
         if since is not None and since > channel.cursor:
             await channel.fill()
         head = channel.cursor
@@ -156,18 +174,19 @@ class Hub:
         is_reset = head - position > protocol.BACKLOG
         if is_new:
             socket.say(protocol.encode(op="subscribed", stream=channel.name, cursor=head))
-        while position < channel.cursor and socket.is_open:
+        while position < channel.cursor and socket.is_open and not subscription.is_doubtful:
             frames = [] if is_reset else await in_database(frames_since, channel.name, position)
             if not frames or frames[0][0] != position + 1:
                 position = channel.cursor
                 socket.say(protocol.encode(op="reset", stream=channel.name, cursor=position))
                 break
             for cursor, frame in frames:
-                if cursor > channel.cursor:
-                    break  # it comes live
                 await socket.room()
+                if cursor > channel.cursor or subscription.is_doubtful:
+                    break  # it comes live, or perhaps never
                 socket.say(frame)
                 subscription.position = position = cursor
+        return position
 
     def _refuse(self, socket: Socket, subscription: Subscription, *, is_new: bool) -> None:
         socket.subscriptions.pop(subscription.stream, None)
@@ -224,7 +243,7 @@ class Hub:
         sockets = list(self.sockets.get(user_id, ())) if user_id is not None else self.all_sockets()
         for socket in sockets:
             match order["do"]:
-                case "close" if user_id is not None or socket.session == order["session"]:
+                case "close" if user_id is not None or socket.who.session == order["session"]:
                     socket.close(Close.AGAIN)
                 case "recheck":
                     self._recheck(socket)
@@ -233,8 +252,11 @@ class Hub:
 
     def _recheck(self, socket: Socket) -> None:
         """Ask again for every subscription; nothing is delivered meanwhile, and nothing is lost."""
+        socket.checked = time.monotonic()
         for subscription in list(socket.subscriptions.values()):
-            if subscription.task is None:
+            if subscription.task:
+                subscription.is_doubtful = True
+            else:
                 channel = self._hold(subscription.stream)  # so that the process stays in the group
                 self._pause(socket, subscription)
                 task = asyncio.ensure_future(self._follow(socket, subscription, subscription.position, is_new=False))
@@ -263,17 +285,13 @@ class Hub:
                     channel.fill()
 
     async def _watch(self) -> None:
-        rechecked = time.monotonic()
         while True:
             await asyncio.sleep(RECONCILE if self.is_live else RECONCILE_DEGRADED)
-            is_due = time.monotonic() - rechecked > (RECHECK if self.is_live else RECHECK_DEGRADED)
-            if is_due:
-                rechecked = time.monotonic()
-            now = time.time()
+            now, due = time.time(), time.monotonic() - (RECHECK if self.is_live else RECHECK_DEGRADED)
             for socket in self.all_sockets():
-                if socket.expires < now:
+                if socket.who.expires < now:
                     socket.close(Close.AGAIN)
-                elif is_due:
+                elif socket.checked < due:
                     self._recheck(socket)
             try:
                 await self.reconcile()
@@ -290,13 +308,13 @@ class Hub:
                 channel.fill()
 
 
-def is_allowed(user_id: int | None, stream: str) -> bool:
-    """Whether a person, as they are now in the database, may follow a stream."""
+def is_allowed(who: Visitor, stream: str) -> bool:
+    """Whether a person, as they are now in the database, may follow a stream. Raises SignedOut."""
+    user = person(who)
     found = streams.find(stream)
     if found is None:
         return False
     kind, key = found
-    user = person(user_id)
     if user is None and not kind.public:
         return False
     return kind.may_subscribe(user, key)

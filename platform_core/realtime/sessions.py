@@ -1,4 +1,4 @@
-"""Who is at the other end of a socket: the session of the browser, read once, at the handshake."""
+"""Who is at the other end of a socket: the session of the browser, read at the handshake and with each right."""
 
 from __future__ import annotations
 
@@ -18,17 +18,25 @@ from platform_core.accounts.public import current_code, has_second_factor
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.contrib.sessions.backends.base import SessionBase
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
     user_id: int | None
+    key: str
+    """The session's key; empty for somebody without one. It stays in this process."""
     session: str
-    """The digest of the session's key; empty for somebody without one."""
+    """Its digest, by which processes name it."""
     expires: float
     """When the session ends, seconds since the epoch."""
 
 
-NOBODY = Visitor(None, "", float("inf"))
+NOBODY = Visitor(None, "", "", float("inf"))
+
+
+class SignedOut(Exception):
+    """The session that opened a socket has ended, or its person may not use the service any more."""
 
 
 def digest(session_key: str) -> str:
@@ -46,17 +54,30 @@ def visitor(headers: Iterable[tuple[bytes, bytes]]) -> Visitor:
     if not key:
         return NOBODY
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = _person(session)
+    if user is None:
+        return NOBODY
+    key = str(session.session_key)
+    return Visitor(user.pk, key, digest(key), session.get_expiry_date().timestamp())
+
+
+def person(who: Visitor) -> User | None:
+    """The person of a handshake, as they are now; None for nobody. Raises SignedOut."""
+    if who.user_id is None:
+        return None
+    user = _person(import_module(settings.SESSION_ENGINE).SessionStore(who.key))
+    if user is None or user.pk != who.user_id:
+        raise SignedOut
+    return user
+
+
+def _person(session: SessionBase) -> User | None:
+    """Whose session it is, unless a page would not let them in: inactive, code of ethics or second factor pending."""
     request: Any = SimpleNamespace(session=session)
     user = get_user(request)
-    if not user.is_authenticated or person(user.pk) is None:
-        return NOBODY
-    return Visitor(user.pk, digest(session.session_key), session.get_expiry_date().timestamp())
-
-
-def person(user_id: int | None) -> User | None:
-    """The person, unless a page would not let them in: inactive, code of ethics or second factor pending."""
-    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id is not None else None
-    if user is None or (not user.has_accepted_code and current_code() is not None):
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if not user.has_accepted_code and current_code() is not None:
         return None
     if settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_staff and not has_second_factor(user):
         return None

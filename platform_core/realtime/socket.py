@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import protocol
 from .counts import counts
+
+if TYPE_CHECKING:
+    from .sessions import Visitor
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
@@ -27,10 +31,12 @@ class _Rest(Awaitable[None]):
 class Subscription:
     """A socket's interest in one stream: catching up (`task`) until it is among the channel's listeners."""
 
-    __slots__ = ("position", "stream", "task")
+    __slots__ = ("is_doubtful", "position", "stream", "task")
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
+        self.is_doubtful = False
+        """Rights changed while it was catching up: its permission is asked again before anything more is sent."""
         self.position: int | None = None
         self.task: asyncio.Task[None] | None = None
 
@@ -44,13 +50,14 @@ class Socket:
 
     __slots__ = (
         "_asked", "_asked_size", "_closing", "_n", "_outbox", "_room", "_send", "_writer",
-        "expires", "session", "subscriptions", "under_way", "user_id",
+        "checked", "subscriptions", "under_way", "who",
     )  # fmt: skip
 
-    def __init__(self, send: Send, *, user_id: int | None, session: str, expires: float) -> None:
-        """`session` is the digest of the session's key; `expires` is when it ends, seconds since the epoch."""
+    def __init__(self, send: Send, who: Visitor) -> None:
         self._send = send
-        self.user_id, self.session, self.expires = user_id, session, expires
+        self.who = who
+        self.checked = time.monotonic()
+        """When its rights were last asked for."""
         self.subscriptions: dict[str, Subscription] = {}
         self.under_way = 0
         self._n = 0
@@ -99,14 +106,16 @@ class Socket:
             self._writer.cancel()
         self._wake()
 
-    def answered(self, n: int) -> None:
-        """The browser has read everything up to our `ping` number `n`."""
-        if self._asked and n == self._n:
-            self._asked = False
-            self.under_way -= self._asked_size
-            self._wake()
-            if self.under_way > protocol.ASK_AFTER:
-                self._ask()
+    def answered(self, n: int) -> bool:
+        """The browser has read everything up to our `ping` number `n`; False when that was not asked."""
+        if not self._asked or n != self._n:
+            return False
+        self._asked = False
+        self.under_way -= self._asked_size
+        self._wake()
+        if self.under_way > protocol.ASK_AFTER:
+            self._ask()
+        return True
 
     async def room(self) -> None:
         """Wait until the browser has read most of what is on its way."""

@@ -5,7 +5,8 @@
 // Each event is also dispatched on `document` as the CustomEvent "live:event" (detail: stream, type, data, cursor), a
 // page that must be loaded anew as "live:reset", and a stream that may no longer be followed as "live:revoked".
 // A lost connection comes back by itself and asks for what it missed; a tab that nobody looks at waits until it is.
-const STAYS_AWAY = new Set([4401, 4429]); // nobody is signed in; far too many
+const SIGNED_OUT = 4401;
+const STAYS_AWAY = new Set([SIGNED_OUT, 4429]); // nobody is signed in; far too many
 const FIRST_PAUSE = 500; // ms
 const LONGEST_PAUSE = 30_000; // ms
 const QUIET = 3000; // ms without a connection before anybody is told
@@ -67,7 +68,11 @@ function connect() {
     socket = null;
     clearTimeout(asking);
     isOver ||= STAYS_AWAY.has(code);
-    if (isOver || !streams.size) return;
+    if (isOver || !streams.size) {
+      clearTimeout(telling);
+      if (code === SIGNED_OUT) show("over");
+      return;
+    }
     telling ??= setTimeout(() => { wasLost = true; show("lost"); }, QUIET);
     // Half of the pause is by chance, so that after a restart not everybody comes at once.
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures++);

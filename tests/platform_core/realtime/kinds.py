@@ -1,10 +1,25 @@
-"""A kind of stream that only tests have: `test:<name>`, for active people whose name does not say "fora"."""
+"""Kinds of stream that only tests have. `test:<name>`: for people whose name does not say "fora".
+
+`slow:<name>` is the same, but who asks waits between the answer and its use until `gate` is open.
+"""
+
+import threading
 
 from platform_core.realtime.public import register
+
+gate = threading.Event()
+asked = threading.Event()
 
 
 def may_subscribe(user, key):
     return user is not None and "fora" not in user.name
+
+
+def may_subscribe_slowly(user, key):
+    answer = may_subscribe(user, key)
+    asked.set()
+    gate.wait(20)
+    return answer
 
 
 def present(activity):
@@ -13,3 +28,4 @@ def present(activity):
 
 
 register("test", may_subscribe=may_subscribe, present=present)
+register("slow", may_subscribe=may_subscribe_slowly, present=present)

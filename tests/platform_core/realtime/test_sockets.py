@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,8 @@ from platform_core.realtime import protocol, public
 from platform_core.realtime.counts import counts
 from tests.factories.accounts import UserFactory
 from tests.factories.activity import Happened
+from tests.platform_core.realtime import kinds
+from tests.platform_core.realtime.browser import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,6 +178,30 @@ def test_who_loses_the_right_stops_hearing_at_once(browse, person):
     assert other.numbers(1) == [1]
 
 
+def test_a_right_that_ends_while_a_subscription_begins_ends_it(browse, person):
+    kinds.gate.clear()
+    kinds.asked.clear()
+    browser = browse(person)
+    browser.tell(op="subscribe", stream="slow:a")
+    assert kinds.asked.wait(20)  # the answer was yes
+    person.name = "Ara és fora"
+    person.save(update_fields=["name"])
+    public.recheck(person.pk)
+    kinds.gate.set()
+    assert browser.hear()["code"] == "not_allowed"
+    happen(1, about=person, stream="slow:a")
+    assert browser.hears_nothing()
+
+
+def test_a_session_whose_end_nobody_told_is_noticed_with_the_next_right(browse, person):
+    key = session_of(person)
+    browser = browse(person, session=key)
+    browser.follow("test:a")
+    Session.objects.filter(pk=key)._raw_delete(using="default")  # no signal, as when the order got lost with Redis
+    public.recheck(person.pk)
+    assert browser.closing_code() == protocol.Close.AGAIN
+
+
 def test_a_recheck_that_still_allows_loses_nothing(browse, person):
     browser = browse(person)
     browser.follow("test:a")
@@ -310,6 +337,17 @@ def test_too_many_frames_are_refused_and_far_too_many_close(browse, person, monk
     for _ in range(5):
         browser.tell(op="ping")
     assert browser.closing_code() == protocol.Close.ABUSE
+
+
+def test_nonsense_and_answers_that_nobody_asked_for_count_as_frames(browse, person, monkeypatch):
+    monkeypatch.setattr(protocol, "RATE", 0.0)
+    monkeypatch.setattr(protocol, "BURST", 2.0)
+    monkeypatch.setattr(protocol, "PATIENCE", 3)
+    for nonsense in ("{", '{"op":"pong","n":9}', '{"op":"drop"}'):
+        browser = browse(person)
+        for _ in range(6):
+            browser.connection.send(nonsense)
+        assert browser.closing_code() == protocol.Close.ABUSE, nonsense
 
 
 def test_who_does_not_read_is_closed_and_resumes(browse, person, monkeypatch):
