@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -129,10 +130,12 @@ def more_files() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sockets", type=int, nargs="+", default=[200, 1000])
     parser.add_argument("--quick", action="store_true", help="200 sockets, one short round")
     given = parser.parse_args()
+    # Asked to end, it ends its servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     host = machine()
     more_files()
     if given.quick:

@@ -115,15 +115,16 @@ class Outbox:
         with self._lock:
             if self._thread_pid != os.getpid():  # threads do not survive a fork
                 self._thread_pid = os.getpid()
-                threading.Thread(target=asyncio.run, args=[self._send_always()], name="outbox", daemon=True).start()
+                threading.Thread(target=self._send_always, name="outbox", daemon=True).start()
         self._news.set()
 
-    async def _send_always(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await loop.run_in_executor(None, self._news.wait)
-            self._news.clear()
-            await self._send()
+    def _send_always(self) -> None:
+        # It waits here and not in an executor, whose threads Python waits for at its end: the process would never end.
+        with asyncio.Runner() as runner:
+            while True:
+                self._news.wait()
+                self._news.clear()
+                runner.run(self._send())
 
     async def _send(self) -> None:
         while True:

@@ -23,7 +23,7 @@ class Browser:
             origin=origin if origin is not None else f"http://{host}",
             additional_headers=headers,
             proxy=None,
-            close_timeout=1,
+            close_timeout=0.2,  # frames that the test leaves unread delay it
             legacy=True,
         )
 

@@ -45,7 +45,8 @@ class LiveServer:
         self._thread.join(15)
 
 
-def main() -> None:
+def set_up() -> None:
+    """Django as another process of the test that started this one."""
     import django  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
 
@@ -57,8 +58,12 @@ def main() -> None:
         }
     }
     django.setup()
-    from platform_core.realtime.counts import counts  # noqa: PLC0415
     from tests.platform_core.realtime import kinds  # noqa: F401, PLC0415
+
+
+def main() -> None:
+    set_up()
+    from platform_core.realtime.counts import counts  # noqa: PLC0415
 
     server = LiveServer()
     print(server.port, flush=True)

@@ -80,20 +80,24 @@ def linked(redis: Redis, settings, port: int) -> int:
     return port
 
 
+def environment(redis: Redis) -> dict[str, str]:
+    """Of another process with the same database and Redis."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "platform_core.config.settings.test",
+        "DATABASE_NAME": str(connection.settings_dict["NAME"]),
+        "REDIS_URL": redis.url,
+    }
+
+
 class Other:
     """Another process of the product, with the same database and Redis."""
 
     def __init__(self, redis: Redis) -> None:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "platform_core.config.settings.test",
-            "DATABASE_NAME": str(connection.settings_dict["NAME"]),
-            "REDIS_URL": redis.url,
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.platform_core.realtime.live_server"],
             cwd=ROOT,
-            env=environment,
+            env=environment(redis),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -145,6 +149,21 @@ def test_what_happens_in_one_process_reaches_the_sockets_of_another(linked, othe
     assert theirs["joined"] == 1
     assert theirs["delivered"] == 60
     assert theirs.get("encoded", 0) == 0
+
+
+def test_a_command_tells_the_others_and_ends(redis, linked, browse, person):
+    browser = browse(person)
+    is_live(browser)
+    browser.follow("test:a")
+    command = [sys.executable, "-m", "tests.platform_core.realtime.announce", str(person.pk), "7"]
+    subprocess.run(command, cwd=ROOT, env=environment(redis), check=True, timeout=60)
+    assert browser.numbers(1) == [7]
+
+
+def test_a_command_ends_while_redis_is_away(redis, person):
+    redis.kill()
+    command = [sys.executable, "-m", "tests.platform_core.realtime.announce", str(person.pk), "7"]
+    subprocess.run(command, cwd=ROOT, env=environment(redis), check=True, timeout=60)
 
 
 def test_a_right_that_ends_in_one_process_ends_in_another(linked, other, browse, person):
