@@ -16,7 +16,7 @@ import time
 from bench.results import percentile
 
 AT = re.compile(rb'"at":(\d+)')
-NUMBER = re.compile(rb'"cursor":(\d+)')
+NUMBER = re.compile(rb'"number":(\d+)')
 PING = re.compile(rb'"op":"ping","n":(\d+)')
 ANSWER = 20.0
 """Seconds after which a broadcast counts as lost."""

@@ -18,20 +18,25 @@ django.setup()
 
 from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
 
-from platform_core.realtime import protocol  # noqa: E402
+from platform_core.activity.models import Activity, StreamEntry  # noqa: E402
+from platform_core.realtime import protocol, streams  # noqa: E402
 from platform_core.realtime.channel import Channel  # noqa: E402
 from platform_core.realtime.consumer import the_hub  # noqa: E402
 from platform_core.realtime.link import group  # noqa: E402
-from platform_core.realtime.publishing import outbox  # noqa: E402
+from platform_core.realtime.publishing import outbox, publish  # noqa: E402
+from platform_core.realtime.reading import frame_of  # noqa: E402
 from platform_core.realtime.sessions import NOBODY  # noqa: E402
 from platform_core.realtime.socket import Socket, Subscription  # noqa: E402
 
 STREAM = "bench:all"
 
 
-def frame(cursor: int) -> str:
-    data = {"at": time.monotonic_ns(), "subject": "agora.post:1234", "text": "x" * 150}
-    return protocol.event(STREAM, cursor, type_="agora.posted", data=data)
+def told(number: int) -> dict[str, Any]:
+    return {"number": number, "at": time.monotonic_ns(), "subject": "agora.post:1234", "text": "x" * 150}
+
+
+def frame(number: int) -> str:
+    return protocol.event(STREAM, number, type_="agora.posted", data=told(number))
 
 
 class Plain:
@@ -77,8 +82,8 @@ class Member(AsyncWebsocketConsumer):
 
 
 class Ours:
-    """Our sockets, hub and link without the database, published as publishing.publish does: to the sockets here at
-    once, and to the other processes through Redis, where this one hears it again.
+    """Our sockets, hub and link; each broadcast is a stream entry, unsaved, that the product's `publish` takes: to the
+    sockets here at once, and to the other processes through Redis, where this one hears it again.
 
     With `is_here` False as if it had happened in another process: only through Redis.
     """
@@ -99,19 +104,23 @@ class Ours:
                 hub.enter(socket)
                 await self.listen(hub, socket)
             elif text.startswith("go "):
-                Ours.cursor += 1
-                # The client numbers from 1 each round; a stream's cursors only grow.
-                sent = frame(int(text[3:]))
-                event = {"type": "live.event", "stream": STREAM, "cursor": Ours.cursor, "frame": sent}
-                if self.is_here:
-                    hub.call(hub.accept, STREAM, Ours.cursor, sent)
-                outbox.put(group(STREAM), event)
+                self.broadcast(int(text[3:]))
             elif isinstance(command := protocol.read(text), protocol.Pong):
                 socket.answered(command.n)
         socket.gone()
         if channel := hub.channels.get(STREAM):
             channel.listeners.pop(socket, None)
         hub.leave(socket)
+
+    def broadcast(self, number: int) -> None:
+        Ours.cursor += 1  # the client numbers from 1 each round; a stream's cursors only grow
+        activity = Activity(type="agora.posted", data=told(number))
+        entry = StreamEntry(stream_id=STREAM, cursor=Ours.cursor, activity=activity)
+        if self.is_here:
+            publish([entry])
+        else:
+            message = {"type": "live.event", "stream": STREAM, "cursor": entry.cursor, "frame": frame_of(entry)}
+            outbox.put(group(STREAM), message)
 
     async def listen(self, hub: Any, socket: Socket) -> None:
         if STREAM not in hub.channels:
@@ -122,6 +131,7 @@ class Ours:
         hub.channels[STREAM].listeners[socket] = Subscription(STREAM)
 
 
+streams.register("bench", may_subscribe=lambda _user, _key: True, present=lambda activity: activity.data, public=True)
 WAYS = {"loop": Plain, "ours": Ours, "ours-far": partial(Ours, is_here=False)}
 _way = os.environ["BENCH_WAY"]
 application = WAYS[_way]() if _way in WAYS else Member.as_asgi()
