@@ -12,7 +12,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
 .PHONY: help run test test-fast lint format messages lock bench bench-officehours bench-live bench-server \
-        bench-lighthouse screenshots clean
+        bench-desk bench-lighthouse screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -72,7 +72,7 @@ lock: ## resolve the requirements again (needs uv)
 	  pyproject.toml --group test --group bench -c requirements/test.txt -o requirements/bench.txt
 
 # ---- measure it ----
-bench: bench-officehours bench-server bench-live ## every figure of docs/performance.md, as JSON in bench/results and tables
+bench: bench-officehours bench-server bench-desk bench-live ## every figure of docs/performance.md, as JSON in bench/results and tables
 
 bench-officehours: $(VENV)/bench.stamp
 	@$(PY) -m bench.officehours --json bench/results/officehours.json
@@ -82,6 +82,9 @@ bench-live: $(VENV)/bench.stamp $(MO)
 
 bench-server: $(VENV)/bench.stamp $(MO)
 	@$(PY) -m bench.server --json bench/results/server.json
+
+bench-desk: $(VENV)/bench.stamp $(MO)
+	@$(PY) -m bench.desk --json bench/results/desk.json
 
 bench-lighthouse: $(VENV)/test.stamp $(MO) ## Lighthouse on home and sign-in (needs npm and chromium)
 	@$(PY) -m bench.lighthouse --json bench/results/lighthouse.json

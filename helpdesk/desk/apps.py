@@ -4,11 +4,24 @@ from pathlib import Path
 
 import helpdesk.apps as library
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "helpdesk.desk"
     label = "desk"
+    verbose_name = _("desk")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from platform_core.organisations.handover import register  # noqa: PLC0415  models exist only now
+
+        from .domain import people  # noqa: PLC0415
+        from .streams import declare  # noqa: PLC0415
+
+        declare()
+        register(people.TICKETS)
+        register(people.COPIES)
 
 
 class UpstreamHelpdeskConfig(library.HelpdeskConfig):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import CodeOfEthics, Theme, User
 
+PASSWORD_ADVICE = _("12 characters or more. Three or four loose words are a good password.")
 PHONE = re.compile(r"^\+?[0-9][0-9 .\-()/]{5,25}(ext\.? ?[0-9]{1,6})?$")
 
 
@@ -41,11 +42,19 @@ class ChangeEmailForm(_LabelsOnly, account_forms.AddEmailForm):
         self.fields["email"].help_text = _("We will send a code there to check that it is yours.")
 
 
-class ChangePasswordForm(_LabelsOnly, account_forms.ChangePasswordForm):
+class _NewPassword(_LabelsOnly):
+    """One line of advice where Django lists its rules; a rule that is broken is told beside the field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_ADVICE
+
+
+class ChangePasswordForm(_NewPassword, account_forms.ChangePasswordForm):
     pass
 
 
-class SetPasswordForm(_LabelsOnly, account_forms.SetPasswordForm):
+class SetPasswordForm(_NewPassword, account_forms.SetPasswordForm):
     pass
 
 
@@ -53,7 +62,7 @@ class ResetPasswordForm(_LabelsOnly, account_forms.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(_LabelsOnly, account_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_NewPassword, account_forms.ResetPasswordKeyForm):
     pass
 
 
@@ -94,7 +103,7 @@ class SignupForm(_LabelsOnly, account_forms.SignupForm):
         self.fields["name"] = name_field()
         self.fields["email"].label = _("E-mail")
         self.fields["email"].help_text = _("The one from work. We will send you a code to check it.")
-        self.fields["password1"].help_text = _("12 characters or more. Three or four loose words are a good password.")
+        self.fields["password1"].help_text = PASSWORD_ADVICE
         self.order_fields(self.field_order)
 
 

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.urls import reverse_lazy
 
 
 class ProductRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+
+class MarkdownInput(forms.Textarea):
+    """A textarea whose text is shown with `|markdown`; preview.js gives it the tabs "Write" and "Preview".
+
+    The page has `{{ form.media }}` in its block `styles`; the field is inside a form with its CSRF token.
+    """
+
+    template_name = "forms/markdown.html"
+
+    class Media:
+        css = {"all": ["css/writing.css"]}
+        js = [forms.Script("js/preview.js", type="module")]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 8, "data-preview": reverse_lazy("preview_text"), **(attrs or {})})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +27,9 @@ class Item:
     at: datetime
     organisation: Organisation | None
 
+    def unlinked(self) -> Item:
+        return replace(self, organisation=None)
+
 
 @dataclass(frozen=True)
 class _Words:
@@ -48,11 +51,22 @@ class _Words:
         return _("Somebody") if activity.actor_erased else _("The service")
 
 
-def of_organisations(ids: list[int]) -> list[Item]:
-    """The latest of some organisations. At most three queries, however long it is."""
-    streams = [f"org:{pk}" for pk in ids]
-    entries = Activity.objects.filter(entries__stream_id__in=streams)
-    return _items(entries.distinct())
+def streams_of(person: User, organisations: list[int]) -> list[str]:
+    """Where a person's news are told: their organisations, and what happens to them anywhere."""
+    return [f"user:{person.pk}", *(f"org:{pk}" for pk in organisations)]
+
+
+def told_types() -> list[str]:
+    """The kinds of event that the feed has a sentence for."""
+    return [kind.event_name for kind in SENTENCES]
+
+
+def of_person(person: User, organisations: list[int]) -> list[Item]:
+    """The latest of some organisations and of a person. At most three queries, however long it is."""
+    entries = Activity.objects.filter(entries__stream_id__in=streams_of(person, organisations))
+    items = _items(entries.distinct())
+    # Whoever has just left an organisation still reads that they did, without a link to what they no longer see.
+    return [item if item.organisation and item.organisation.pk in organisations else item.unlinked() for item in items]
 
 
 def of_service() -> list[Item]:
@@ -62,8 +76,7 @@ def of_service() -> list[Item]:
 
 
 def _items(found: Any) -> list[Item]:
-    names = [kind.event_name for kind in SENTENCES]
-    recent = list(found.filter(type__in=names).select_related("actor").order_by("-at", "-id")[:LENGTH])
+    recent = list(found.filter(type__in=told_types()).select_related("actor").order_by("-at", "-id")[:LENGTH])
     told = [(activity, event) for activity in recent if (event := _event(activity)) is not None]
     people = {getattr(event, name, None) for _activity, event in told for name in ("person_id", "successor_id")}
     words = _Words(

@@ -55,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_person(user: User) -> dict[str, Any]:
     seats = list(memberships_of(user))
     # Before the news are read: what happens in between is then told twice rather than never.
-    followed = heads([f"org:{item.organisation_id}" for item in seats])
+    organisations = [item.organisation_id for item in seats]
+    followed = heads(feed.streams_of(user, organisations))
     seat = seats[0] if seats else None
     staff = is_staff(user)
     colleagues = _referents(seats)
@@ -67,11 +68,12 @@ def _of_person(user: User) -> dict[str, Any]:
         "place": hall().place_of(seat.organisation) if seat else None,
         "steps": steps,
         "followed": " ".join(f"{stream}@{cursor}" for stream, cursor in followed.items()),
+        "told": " ".join(feed.told_types()),
         "done": sum(step.done for step in steps),
         "next_step": _next(user, steps, seat),
         "staff": staff,
         "several": staff or len(seats) > 1,
-        "news": feed.of_service() if staff else feed.of_organisations([item.organisation_id for item in seats]),
+        "news": feed.of_service() if staff else feed.of_person(user, organisations),
     }
     if staff:
         context["numbers"] = _numbers()

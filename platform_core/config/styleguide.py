@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from platform_core.base import icons, mail
+from platform_core.base.forms import MarkdownInput
+from platform_core.files.public import MultipleFileField
 from platform_core.officehours.arithmetic import WorkSchedule
 from platform_core.officehours.promise import Promise
 
@@ -49,7 +51,8 @@ class SampleForm(forms.Form):
         choices=[("", "—"), ("processes", gettext_lazy("Processes")), ("organs", gettext_lazy("Organs"))],
         required=False,
     )
-    detail = forms.CharField(label=gettext_lazy("In detail"), widget=forms.Textarea, required=False)
+    detail = forms.CharField(label=gettext_lazy("In detail"), widget=MarkdownInput, required=False)
+    files = MultipleFileField(label=gettext_lazy("Files"), required=False)
     copy = forms.BooleanField(label=gettext_lazy("Send me a copy by e-mail"), required=False)
 
 

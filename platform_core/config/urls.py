@@ -9,6 +9,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from platform_core.base.views import preview_text
+
 from . import statements, styleguide
 from .doors import editors_door
 from .pages import home
@@ -37,6 +39,8 @@ urlpatterns += i18n_patterns(
     path("accessibilitat/", statements.accessibility, name="accessibility"),
     path("privacitat/", statements.privacy, name="privacy"),
     path("ens/", include("platform_core.organisations.urls")),
+    path("suport/", include("helpdesk.desk.urls")),
+    path("text/vista-previa/", preview_text, name="preview_text"),
     path("horari/", include("platform_core.officehours.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("platform_core.accounts.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from platform_core.activity.domain import record
 
 from .events import CalendarChanged, CalendarRemoved
 from .models import Calendar, WeeklyHours
+from .summary import forget
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -56,6 +58,7 @@ def calendar_changed(*, actor: Actor, calendar: Calendar) -> Calendar:
         calendar.stamp = uuid4()
         calendar.save(update_fields=["stamp"])
         record(CalendarChanged(slug=calendar.slug), actor=actor, subject=calendar)
+        transaction.on_commit(partial(forget, calendar.slug), robust=True)
     return calendar
 
 
@@ -64,6 +67,7 @@ def remove_calendar(*, actor: Actor, calendar: Calendar) -> None:
     with transaction.atomic():
         record(CalendarRemoved(slug=calendar.slug), actor=actor, subject=calendar)
         calendar.delete()
+        transaction.on_commit(partial(forget, calendar.slug), robust=True)
 
 
 def seed_calendars() -> list[Calendar]:

@@ -193,7 +193,8 @@ class Pledge:
     reasons: list[tuple[str, str]]  # icon, sentence
 
 
-def pledge(promise: Promise, *, now: datetime) -> Pledge:
+def pledge(promise: Promise, *, now: datetime, for_desk: bool = False) -> Pledge:
+    """`for_desk`: the reader is not who asked, so a pause is not their turn."""
     zone = promise.schedule.tz
     now = now.astimezone(zone)
     is_now = state(promise, now=now)
@@ -203,11 +204,13 @@ def pledge(promise: Promise, *, now: datetime) -> Pledge:
     title = full_moment(at)
     if is_now is State.PAUSED:
         since = full_moment(promise.paused_since.astimezone(zone)) if promise.paused_since else ""
-        kicker, title = _("Paused since %(moment)s") % {"moment": since}, _("It is your turn")
-        told = _("%(time)s left. If you answer now, the promise will be %(moment)s.") % {
-            **words,
-            "moment": full_moment(at),
-        }
+        kicker = _("Paused since %(moment)s") % {"moment": since}
+        title = _("We wait for their answer") if for_desk else _("It is your turn")
+        told = (
+            _("%(time)s left. If they answer now, the promise will be %(moment)s.")
+            if for_desk
+            else _("%(time)s left. If you answer now, the promise will be %(moment)s.")
+        ) % {**words, "moment": full_moment(at)}
     elif is_now is State.BREACHED:
         kicker, told = _("We did not keep it"), _("%(time)s late.") % words
     elif is_now is State.KEPT:

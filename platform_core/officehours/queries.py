@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from .arithmetic import NeverOpen, WorkSchedule
 from .hours import read_hours
 from .models import Calendar, DateRange, HolidayOverride, Named
+from .promise import Promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,6 +188,33 @@ def reasons(calendar: Calendar, a: datetime, b: datetime) -> list[Reason]:
     return found
 
 
+def promise_on(
+    calendar: Calendar,
+    *,
+    allowance: timedelta,
+    made_at: datetime,
+    due: datetime,
+    paused_since: datetime | None = None,
+    kept_at: datetime | None = None,
+) -> Promise:
+    """A promise counted in the open time of a calendar, for showing. Moments are aware; see Promise for each."""
+    facts = facts_of(calendar)
+    zone = facts.schedule.tz
+    made_at, due = made_at.astimezone(zone), due.astimezone(zone)
+    last = min(max(due, timezone.now().astimezone(zone)), made_at + LONGEST_EXPLANATION)
+    days = (made_at.date() + timedelta(days=number) for number in range((last.date() - made_at.date()).days + 1))
+    return Promise(
+        schedule=facts.schedule,
+        allowance=allowance,
+        made_at=made_at,
+        due=due,
+        paused_since=paused_since,
+        kept_at=kept_at,
+        plain_hours=not facts.holidays and all(facts.week.get(day) == [("00:00", "24:00")] for day in range(7)),
+        closed={day: _special_name(facts, day) for day in days if _is_lost(facts, day)},
+    )
+
+
 def day_name(day: date, *, today: date) -> str:
     """A day as one says it: today, tomorrow, on Tuesday within the week, else on Thursday 7 January."""
     if day == today:
@@ -226,6 +255,11 @@ def _reasons_of(facts: Facts, day: date, window: tuple[str, str]) -> Iterator[Re
     for one, other in pairwise(hours):
         if _overlap((one[1], other[0]), window):
             yield Reason(Kind.BREAK, day, _("the break from %(start)s to %(end)s") % _clock(one[1], other[0]))
+
+
+def _is_lost(facts: Facts, day: date) -> bool:
+    """Whether a day on which the desk would open is a holiday or closed."""
+    return bool(facts.week.get(day.weekday())) and not facts.hours_on(day)
 
 
 def _lost(ordinary: Intervals, hours: Intervals, window: tuple[str, str]) -> bool:
@@ -305,17 +339,22 @@ def _holidays(calendar: Calendar) -> dict[date, Names]:
     """The public holidays around this year with their names in our languages; the table wins over the library."""
     found: dict[date, Names] = {}
     if calendar.observes_holidays and calendar.country:
-        this_year = timezone.now().year
-        years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
-        for ours, theirs in LANGUAGES.items():
-            known = holidays.country_holidays(
-                calendar.country, subdiv=calendar.subdivision or None, years=years, language=theirs
-            )
-            for day, name in known.items():
-                found.setdefault(day, {})[ours] = name
+        found = dict(_known_holidays(calendar.country, calendar.subdivision, timezone.now().year))
     for row in calendar.holiday_overrides.all():
         if row.kind == HolidayOverride.Kind.REMOVE:
             found.pop(row.day, None)
         else:
             found[row.day] = _names(row)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _known_holidays(country: str, subdivision: str, this_year: int) -> dict[date, Names]:
+    """What the library knows, which takes it a tenth of a second. Never change the answer: it is kept."""
+    found: dict[date, Names] = {}
+    years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD + 1)
+    for ours, theirs in LANGUAGES.items():
+        known = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language=theirs)
+        for day, name in known.items():
+            found.setdefault(day, {})[ours] = name
     return found

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.pages import Where
 from tests.harness import packages, servers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +37,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@dataclass(frozen=True)
+class Product:
+    """A product that serves at `url`; `environment` is for other programs on the same data."""
+
+    url: str
+    environment: dict[str, str]
+
+    def start(self, *words: str, settings: str) -> subprocess.Popen[bytes]:
+        """Another Python program on the same data, with settings of its own."""
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": settings}
+        return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment)
+
+    def ask(self, *words: str) -> str:
+        """What a Python program prints, on the same data."""
+        command = [sys.executable, *words]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture(scope="session")
-def product_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the embedded product, started as a newcomer starts it, with the demo world."""
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The embedded product, started as a newcomer starts it, with the demo world."""
     data = tmp_path_factory.mktemp("product")
     port = servers.free_port()
     environment = {**os.environ, "DATA": str(data), "DJANGO_SETTINGS_MODULE": "platform_core.config.settings.embedded"}
@@ -50,10 +72,22 @@ def product_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     try:
         servers.wait_for_port(port, process, what="the product", limit=240)
-        yield f"http://localhost:{port}"
+        yield Product(f"http://localhost:{port}", environment)
     finally:
         servers.stop(process)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def product_url(product: Product) -> str:
+    return product.url
+
+
+@pytest.fixture(scope="session")
+def guests(product: Product) -> dict[str, dict[str, str]]:
+    """See tests.browser.guests."""
+    made: dict[str, dict[str, str]] = json.loads(product.ask("-m", "tests.browser.guests"))
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +106,11 @@ class OpenPage(Protocol):
 
 
 @pytest.fixture(scope="session")
-def signed_in_states(chromium: Browser, product_url: str) -> Callable[[str], dict]:
+def signed_in_states(
+    chromium: Browser, product_url: str, guests: dict[str, dict[str, str]]
+) -> Callable[[str], dict]:
     """Sign in through the real form once an account; later pages start from its cookies."""
-    states: dict[str, dict] = {}
+    states: dict[str, dict] = {email: _cookie(session) for email, session in guests["sessions"].items()}
 
     def state(email: str) -> dict:
         if email not in states:
@@ -90,6 +126,12 @@ def signed_in_states(chromium: Browser, product_url: str) -> Callable[[str], dic
         return states[email]
 
     return state
+
+
+def _cookie(session: str) -> dict:
+    """The state of a browser that has one cookie: the session."""
+    facts = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [{"name": "sessionid", "value": session, "domain": "localhost", "path": "/", **facts}]}
 
 
 @pytest.fixture
@@ -111,3 +153,25 @@ def page(chromium: Browser, product_url: str, signed_in_states: Callable[[str], 
     yield open_page
     for context in contexts:
         context.close()
+
+
+class Visit(Protocol):
+    def __call__(self, where: Where, *, width: int = 1280, scheme: str = "light", tab: Page | None = None) -> Page: ...
+
+
+@pytest.fixture
+def visit(page: OpenPage, guests: dict[str, dict[str, str]]) -> Visit:
+    """`visit(where, width=360)`: the page of tests.browser.pages, opened; fails if it leads elsewhere."""
+
+    def open_there(where: Where, *, width: int = 1280, scheme: str = "light", tab: Page | None = None) -> Page:
+        tab = tab or page(where.role, width=width, scheme=scheme)
+        path, lands = (each.format(**guests["places"]) for each in (where.path, where.lands or where.path))
+        tab.goto(path)
+        if urlsplit(tab.url).path.endswith("/compte/reauthenticate/") and "reauthenticate" not in lands:
+            tab.locator("main input[name=password]").fill(PASSWORD)  # who they are was proved too long ago
+            with tab.expect_navigation():
+                tab.locator("main input[name=password]").press("Enter")
+        assert urlsplit(tab.url).path == urlsplit(lands).path, "the page is another one"
+        return tab
+
+    return open_there

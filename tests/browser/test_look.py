@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import OpenPage
+from tests.browser.broken import AWAY, BROKEN
+from tests.browser.conftest import PASSWORD, OpenPage, Product, Visit
+from tests.browser.guests import WITH_APP
 from tests.browser.pages import ADMIN, PAGES, REFERENT, Where
+from tests.harness import servers
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -26,29 +31,80 @@ def _told(results: dict) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("where", PAGES, ids=_name)
-def test_axe_finds_nothing(page: OpenPage, where: Where, width: int, scheme: str):
-    tab = page(where.role, width=width, scheme=scheme)
-    tab.goto(where.path)
+def test_axe_finds_nothing(visit: Visit, where: Where, width: int, scheme: str):
+    tab = visit(where, width=width, scheme=scheme)
     results = Axe().run(tab, options=RULES).response
     assert not results["violations"], _told(results)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_where_the_second_factor_is_asked(page: OpenPage, width: int, scheme: str):
+    tab = page(width=width, scheme=scheme)
+    tab.goto("/compte/login/")
+    tab.locator("main input[name=login]").fill(WITH_APP)
+    tab.locator("main input[name=password]").fill(PASSWORD)
+    tab.locator("main input[name=password]").press("Enter")
+    tab.wait_for_url("**/compte/2fa/authenticate/**")
+    results = Axe().run(tab, options=RULES).response
+    assert not results["violations"], _told(results)
+
+
+def test_axe_finds_nothing_where_a_new_address_is_checked(page: OpenPage):
+    tab = page(width=360)
+    tab.goto("/compte/signup/")
+    tab.locator("main input[name=name]").fill("Nova Persona")
+    tab.locator("main input[name=email]").fill("per.comprovar@ens1.test")
+    tab.locator("main input[name=password1]").fill("quatre mots que ningú sap")
+    tab.locator("main input[name=password1]").press("Enter")
+    tab.wait_for_url("**/compte/confirm-email/**")
+    results = Axe().run(tab, options=RULES).response
+    assert not results["violations"], _told(results)
+
+
+@pytest.fixture(scope="module")
+def broken_url(product: Product) -> Iterator[str]:
+    port = servers.free_port()
+    process = product.start("-m", "tests.browser.broken", str(port), settings="tests.browser.broken")
+    servers.wait_for_port(port, process, what="the broken pages")
+    yield f"http://localhost:{port}"
+    servers.stop(process)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("path", "status"), [(BROKEN, 500), (AWAY, 503)])
+def test_axe_finds_nothing_on_the_pages_of_a_bad_day(
+    page: OpenPage, broken_url: str, path: str, status: int, width: int, scheme: str
+):
+    tab = page(width=width, scheme=scheme)
+    refused: list[str] = []
+    tab.on("requestfailed", lambda request: refused.append(request.url))
+    answer = tab.goto(broken_url + path)
+    assert answer is not None
+    assert answer.status == status
+    assert tab.evaluate("getComputedStyle(document.body).fontFamily.includes('Verdana')"), "it has its style"
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    results = Axe().run(tab, options=RULES).response
+    assert not results["violations"], _told(results)
+    assert refused == []
+
+
 @pytest.mark.parametrize("where", PAGES, ids=_name)
-def test_nothing_is_wider_than_320_px(page: OpenPage, where: Where):
-    tab = page(where.role, width=320)
-    tab.goto(where.path)
+def test_nothing_is_wider_than_320_px(visit: Visit, where: Where):
+    tab = visit(where, width=320)
     wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
 
 
 @pytest.mark.parametrize("where", PAGES, ids=_name)
-def test_a_page_breaks_no_rule_of_its_own_policy(page: OpenPage, where: Where):
+def test_a_page_breaks_no_rule_of_its_own_policy(page: OpenPage, visit: Visit, where: Where):
     """A refused inline style, a missing file or an error in a script would be told in the console."""
     tab = page(where.role)
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.goto(where.path)
+    visit(where, tab=tab)
     tab.wait_for_load_state("load")
     assert [line for line in said if "404 (Not Found)" not in line] == []
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from platform_core import organisations
+from helpdesk.desk.domain.policies import seed_policies
 from platform_core.accounts.models import User
 from platform_core.accounts.public import accept_code, current_code, ensure_first_code, ensure_roles, grant_role
 from platform_core.officehours.domain import seed_calendars
@@ -41,6 +42,7 @@ def build() -> None:
         ensure_roles()
         ensure_first_code()
         seed_calendars()
+        seed_policies()
         import_municipalities(MUNICIPALITIES)
         _mark_joined()
         for slug, facts in ORGANISATIONS.items():

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "platform_core.accounts.apps.AccountsConfig",
     "platform_core.organisations",
     "platform_core.officehours",
+    "platform_core.files",
     "platform_core.realtime",
     # Ours before the library's, so that our templates, static files and translations win.
     "helpdesk.desk.apps.DeskConfig",
@@ -121,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "platform_core" / "static"]
 MEDIA_URL = "/media/"
+# Where clamd listens, host:port or the path of its socket; empty for no malware scanner (docs/files.md).
+CLAMD_ADDRESS = ""
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Àgora Participa311"
@@ -138,6 +141,15 @@ HELPDESK_API_ENABLED = False
 HELPDESK_PRIVATE_FOLLOWUP_MEANS_NO_EMAILS = True
 HELPDESK_STAFF_ONLY_TICKET_OWNERS = True
 HELPDESK_STAFF_ONLY_TICKET_CC = True
+
+# ---- the desk ----
+DESK_REOPEN_WITHIN = timedelta(days=14)  # after the resolution; a later answer opens another ticket
+
+# Mail to the desk (docs/mail.md).
+MAIL_MAX_SIZE = 40 * 1024 * 1024  # bytes; who sends more is asked for a smaller one
+MAIL_MOST_PER_HOUR = 20  # from one sender; what is beyond waits for somebody of the desk
+# Certificate of the authority that signed the mailboxes' certificates, besides those that the system knows.
+MAIL_CA_FILE = ""
 
 # Background work: enqueueing is part of the transaction, in the same database.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -23,9 +23,12 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "platform_core.files.storage.PrivateStorage", "OPTIONS": {"location": DATA / "private"}},
     "staticfiles": {"BACKEND": "platform_core.base.storage.StaticStorage"},
 }
 MEDIA_ROOT = DATA / "media"
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+MAIL_CA_FILE = os.environ.get("MAIL_CA_FILE", "")
 STATIC_ROOT = DATA / "static"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"

@@ -42,14 +42,21 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: a comma-separated list of host names. See docs/operators.md.")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is `*`, which trusts any Host header. Name the hosts.")
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
-WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
+WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+if not WAGTAILADMIN_BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("BASE_URL cannot be read. For example https://agora.example.")
+# With the port that people use, when it is another than 443: the proxy passes the host on without it.
+CSRF_TRUSTED_ORIGINS = [*(f"https://{host}" for host in ALLOWED_HOSTS), WAGTAILADMIN_BASE_URL]
 
 DATA = Path(env.str("DATA", default="/var/lib/agora"))
 MEDIA_ROOT = DATA / "media"
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="").strip()
+if CLAMD_ADDRESS and not CLAMD_ADDRESS.startswith("/") and not CLAMD_ADDRESS.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured("CLAMD_ADDRESS cannot be read. For example clamd:3310 or /run/clamav/clamd.ctl.")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "platform_core.files.storage.PrivateStorage", "OPTIONS": {"location": DATA / "private"}},
     "staticfiles": {"BACKEND": "platform_core.base.storage.StaticStorage"},
 }
 
@@ -94,6 +101,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 vars().update(_parsed("EMAIL_URL", environ.Env.email_url_config, "smtp+tls://user:password@mail.example:587"))
 EMAIL_TIMEOUT = 15
+MAIL_CA_FILE = env.str("MAIL_CA_FILE", default="").strip()
+if MAIL_CA_FILE and not Path(MAIL_CA_FILE).is_file():
+    raise ImproperlyConfigured(f"MAIL_CA_FILE={MAIL_CA_FILE} is not a file. Leave it empty for the system's authorities.")
 DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of every mail.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

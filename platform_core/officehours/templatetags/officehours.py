@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from platform_core.officehours.models import Calendar
 from platform_core.officehours.queries import LOCALES, status
+from platform_core.officehours.summary import week_in_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -22,6 +23,12 @@ def office_strip(slug: str = "suport") -> dict[str, Any]:
     """Open now, or when and why not. One query; nothing at all when the calendar does not exist."""
     calendar = Calendar.objects.filter(slug=slug).first()
     return {"status": status(calendar) if calendar else None}
+
+
+@register.simple_tag
+def office_week(slug: str = "suport") -> str:
+    """The ordinary week of a desk, in one line; from the cache."""
+    return week_in_words(slug)
 
 
 @register.filter

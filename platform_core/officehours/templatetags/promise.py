@@ -19,6 +19,8 @@ def promise(value: shown.Promise, now: datetime | None = None) -> dict[str, Any]
 
 
 @register.inclusion_tag("components/pledge.html")
-def pledge(value: shown.Promise, now: datetime | None = None, heading: str = "pledge") -> dict[str, Any]:
-    """`heading` is the id of its title: a page with two gives each its own."""
-    return {"pledge": shown.pledge(value, now=now or timezone.now()), "heading": heading}
+def pledge(
+    value: shown.Promise, now: datetime | None = None, heading: str = "pledge", for_desk: bool = False
+) -> dict[str, Any]:
+    """`heading` is the id of its title: a page with two gives each its own. `for_desk`: see `promise.pledge`."""
+    return {"pledge": shown.pledge(value, now=now or timezone.now(), for_desk=for_desk), "heading": heading}

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from platform_core.accounts.public import Role
 from platform_core.organisations import queries
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def day(value: datetime.date | datetime.datetime) -> str:
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value)
     return format_date(value, format="long", locale=get_language() or "ca")
+
+
+@register.filter
+def service_roles(person: User) -> list[str]:
+    """What a person does in the service, in the reader's language; nothing for who does not work for it."""
+    return [str(role.label) for role in Role if role.value in person.role_names]
 
 
 @register.filter

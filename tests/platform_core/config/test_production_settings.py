@@ -20,14 +20,15 @@ GOOD = {
 }
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+def start(
+    *, code: str = "import django; django.setup(); print('started')", **changes: str | None
+) -> subprocess.CompletedProcess[str]:
     values = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "platform_core.config.settings.production",
         **values,
     }
-    code = "import django; django.setup(); print('started')"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -53,6 +54,7 @@ def test_it_starts_with_a_complete_environment():
         ("DATABASE_URL", "sqlite:////tmp/x", "DATABASE_URL must name a PostgreSQL database"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL"),
         ("REDIS_URL", "http://example", "REDIS_URL cannot be read"),
+        ("BASE_URL", "agora.example", "BASE_URL cannot be read"),
         ("EMAIL_URL", "pigeon://", "EMAIL_URL cannot be read"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of"),
     ],
@@ -66,3 +68,10 @@ def test_it_refuses_and_names_the_variable(name: str, value: str | None, says: s
 
 def test_debug_written_as_off_is_accepted():
     assert start(DEBUG="0").stdout == "started\n"
+
+
+def test_a_form_sent_from_another_port_than_443_is_ours():
+    code = "from django.conf import settings; print(*settings.CSRF_TRUSTED_ORIGINS)"
+    assert start(code=code).stdout == "https://agora.example https://agora.example\n"
+    told = start(code=code, BASE_URL="https://agora.example:8443/")
+    assert told.stdout == "https://agora.example https://agora.example:8443\n"

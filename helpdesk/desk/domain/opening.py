@@ -1,0 +1,137 @@
+"""A ticket begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.desk import permissions
+from helpdesk.desk.events import TicketOpened
+from helpdesk.desk.library import Queue, Ticket
+from helpdesk.desk.models import Case, Channel, EntryKind, Kind, Priority, Side, Signal, State
+from platform_core.base.errors import Refusal
+from platform_core.organisations.models import Membership
+
+from . import clocks
+from .writing import clean_subject, clean_text, save, tell, write_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from platform_core.accounts.models import User
+    from platform_core.files.public import Upload
+    from platform_core.organisations.models import Organisation
+
+QUEUE = "suport"
+"""The library's queue of the tickets that no mailbox brought."""
+
+
+def open_ticket(
+    *,
+    actor: User | None,
+    requester: User | None,
+    requester_email: str = "",
+    requester_name: str = "",
+    organisation: Organisation | None,
+    kind: Kind,
+    subject: str,
+    text: str,
+    topic: str = "",
+    instance: str = "",
+    channel: Channel,
+    priority: Priority = Priority.NORMAL,
+    files: Sequence[Upload] = (),
+    submission: UUID | None = None,
+    message_id: str = "",
+    quoted: str = "",
+    warning: str = "",
+    follows: Case | None = None,
+    assignee: User | None = None,
+    queue: Queue | None = None,
+    at: datetime | None = None,
+) -> Case:
+    """File what somebody asks for, and promise when it will be answered and solved.
+
+    `requester` is None for who has no account: then `requester_email` says where to answer. `submission` is the
+    number of the form: sent twice, it gives the same case. `at` is when it happened, for imports; now when None.
+    Raises Refusal when a text is missing or too long, the address is none, or the person does not work for the
+    organisation.
+    """
+    if requester is not None:
+        requester_email = requester.email
+    email = _checked_email(requester_email)
+    subject, text = clean_subject(subject), clean_text(text)
+    if submission and (known := _sent_before(submission, email)):
+        return known
+    _guard(actor, requester, organisation)
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            ticket = Ticket.objects.create(
+                title=subject, queue=queue or default_queue(), submitter_email=email, description=text,
+                priority=priority, assigned_to=assignee,
+            )  # fmt: skip
+            Ticket.objects.filter(pk=ticket.pk).update(created=at)
+            case = Case(
+                ticket=ticket, kind=kind, topic=topic, channel=channel, organisation=organisation,
+                requester=requester, requester_name="" if requester else requester_name[:120], instance=instance,
+                priority=priority, assignee=assignee, state=State.OPEN if assignee else State.NEW, opened_at=at,
+                signal=Signal.FILED, signal_at=at, submission=submission, follows=follows,
+            )  # fmt: skip
+            case.save(force_insert=True)
+            entry = write_entry(
+                case, actor=requester, at=at, kind=EntryKind.MESSAGE, side=Side.REQUESTER, text=text, is_public=True,
+                channel=channel, files=files, author_name=case.requester_name, message_id=message_id, quoted=quoted,
+                warning=warning,
+            )  # fmt: skip
+            clocks.start(case, at=at)
+            save(case)
+            event = TicketOpened(channel=Channel(channel), kind=Kind(kind), entry_id=entry.pk)
+            tell(case, event, actor=actor, is_public=True)
+    except IntegrityError:
+        # The same form arrived twice at once, and the other one was first.
+        if submission and (known := _sent_before(submission, email)):
+            return known
+        raise
+    return case
+
+
+def default_queue() -> Queue:
+    """The queue that every installation has."""
+    queue, _created = Queue.objects.get_or_create(
+        slug=QUEUE, defaults={"title": "Suport", "allow_public_submission": False}
+    )
+    return queue
+
+
+def _checked_email(email: str) -> str:
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refusal(_("This is not an e-mail address."), field="requester_email") from None
+    return email
+
+
+def _sent_before(submission: UUID, email: str) -> Case | None:
+    """Only of the same person: a number says nothing of anybody else's ticket."""
+    return Case.objects.filter(submission=submission, ticket__submitter_email=email).first()
+
+
+def _guard(actor: User | None, requester: User | None, organisation: Organisation | None) -> None:
+    if actor is not None and actor != requester and not permissions.is_desk(actor):
+        raise Refusal(_("Only the desk may open a ticket for somebody else."), field="requester")
+    if requester is None or organisation is None or (permissions.is_desk(requester) and actor == requester):
+        return
+    if not Membership.objects.current().filter(person=requester, organisation=organisation).exists():
+        raise Refusal(
+            _("%(name)s does not work for %(organisation)s now.") % {"name": requester, "organisation": organisation},
+            field="organisation",
+        )

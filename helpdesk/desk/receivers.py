@@ -1,0 +1,28 @@
+"""What follows from facts of other apps and of ours, besides mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from platform_core.activity.reactions import reaction
+from platform_core.officehours.events import CalendarChanged
+
+from . import domain
+from .events import PolicyChanged
+from .mail import receivers as mail  # noqa: F401  its reactions are declared when it is read
+from .models import Clock
+
+if TYPE_CHECKING:
+    from platform_core.activity.models import Activity
+
+
+@reaction("desk.promise_again", to=[CalendarChanged, PolicyChanged], atomic=False)
+def promise_again(activity: Activity) -> None:
+    """The hours or the lengths of a promise are others: every open one that stands on them is reckoned anew."""
+    match activity.event:
+        case CalendarChanged(slug=slug):
+            concerned = Clock.objects.filter(policy__calendar__slug=slug, met_at=None)
+        case PolicyChanged(kind=kind, priority=priority):
+            concerned = Clock.objects.filter(case__kind=kind, case__priority=priority, met_at=None)
+    for case_id in list(concerned.values_list("case", flat=True).distinct()):
+        domain.promise_case_again(case_id)
