@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 
 from platform_core.accounts.models import User
 from platform_core.accounts.roles import AGENT_ROLES, Role
 from platform_core.files.public import held
-from platform_core.officehours.public import promise_on
+from platform_core.officehours.public import FarAway, NeverOpen, promise_on
+from platform_core.officehours.queries import facts_of
 
 from .library import FollowUpAttachment, TicketCC, TicketChange
-from .models import Case, Clock, Clocked, Entry, EntryKind, Level, Pause, Side, State
+from .models import Case, Clock, Clocked, Entry, EntryKind, Kind, Level, Pause, Policy, Priority, Side, State
 from .permissions import visible_to
 
 if TYPE_CHECKING:
@@ -38,6 +40,15 @@ class File:
     size: int
     content_type: str
     held: FileScan.State | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser may show it: whoever answers looks at its content too."""
+        return self.is_picture or self.content_type == "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -210,6 +221,29 @@ def _promise(case: Case, clocks: Iterable[Clock], *, since: dict[int, datetime])
         paused_since=since.get(case.pk) if shown.met_at is None else None,
         kept_at=shown.met_at,
     )
+
+
+def promised_now(kind: Kind, priority: Priority) -> dict[str, Promise]:
+    """What would be promised for a ticket that is filed this moment: "response" and "resolution". One query."""
+    policy = Policy.objects.select_related("calendar").filter(kind=kind, priority=priority).first()
+    return _promised_by(policy) if policy else {}
+
+
+def promised_by_kind() -> dict[Kind, dict[str, Promise]]:
+    """The same for each kind, at the priority that a new ticket has. One query."""
+    found = Policy.objects.select_related("calendar").filter(priority=Priority.NORMAL)
+    return {Kind(policy.kind): _promised_by(policy) for policy in found}
+
+
+def _promised_by(policy: Policy) -> dict[str, Promise]:
+    now, found = timezone.now(), {}
+    for what, target in (("response", policy.response), ("resolution", policy.resolution)):
+        try:
+            due = facts_of(policy.calendar).schedule.add(now, target)
+        except (NeverOpen, FarAway):
+            continue
+        found[what] = promise_on(policy.calendar, allowance=target, made_at=now, due=due)
+    return found
 
 
 # ---- people ----

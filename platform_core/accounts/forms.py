@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.conf import settings
@@ -124,6 +124,12 @@ class AddKeyForm(AddWebAuthnForm):
         self.fields["name"].label = _("Name of the key")
         self.fields["name"].help_text = _("So that you can tell it from the others: «work laptop», «blue key»…")
         self.fields["passwordless"].label = _("Sign in with this key alone, without password")
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
 
 
 class ProfileForm(forms.ModelForm):

@@ -59,6 +59,9 @@ MOST_WORDS = 15_000
 """Different words in a mail's HTML, tags and attributes among them; more could be the attributes of a single tag, and
 the parser compares each with all others."""
 
+MOST_REFERENCES = 50_000
+"""Ampersands; the parser's time grows with the square of them where they stand in one stretch of text."""
+
 # Every part is bounded, so that "www.www.www.…" is not read to its end once for each of them.
 _WWW = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:[/?#][^\s<>\"'`|]{0,1000})?", re.IGNORECASE)
 _ENDS = ".,;:!?)]}*_~"
@@ -77,7 +80,7 @@ def clean_html(html: str) -> str:
 
     Links keep http, https, mailto and tel addresses (an address without a host would lead into our own pages and goes)
     and get rel="nofollow noopener noreferrer". An image keeps its alternative text, and its address only when it is
-    `cid:`, a part of the same mail. HTML beyond DEEPEST or MOST_WORDS is reduced to its text.
+    `cid:`, a part of the same mail. HTML beyond DEEPEST, MOST_WORDS or MOST_REFERENCES is reduced to its text.
     The result is not marked safe: the caller does, where it is shown.
     """
     html = html.replace("\0", "")
@@ -148,8 +151,8 @@ def _prose() -> MarkdownIt:
 
 
 def is_beyond_parsing(html: str) -> bool:
-    """Whether HTML is so deep or so varied (DEEPEST, MOST_WORDS) that parsing it would take unreasonable time."""
-    return _is_too_deep(html) or len(set(_WORD.findall(html.lower()))) > MOST_WORDS
+    """Whether parsing would take unreasonable time: HTML beyond DEEPEST, MOST_WORDS or MOST_REFERENCES."""
+    return html.count("&") > MOST_REFERENCES or _is_too_deep(html) or len(set(_WORD.findall(html.lower()))) > MOST_WORDS
 
 
 def _is_too_deep(html: str) -> bool:

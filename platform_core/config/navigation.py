@@ -1,8 +1,17 @@
 """What the menu of this release has, in its order. A new app adds its line here; `AppConfig.ready` registers them."""
 
+from typing import Any
+
 from django.utils.translation import pgettext_lazy
 
+from helpdesk.desk.permissions import is_desk
 from platform_core.base.navigation import NavItem, register, signed_in, staff
+
+
+def works_at_desk(user: Any) -> bool:
+    """Only who works for the service costs a look at the roles."""
+    return staff(user) and is_desk(user)
+
 
 ITEMS = [
     NavItem(name="home", label=pgettext_lazy("menu", "Home"), icon="home", url_name="home", order=10, shortcut="h"),
@@ -15,6 +24,35 @@ ITEMS = [
         shortcut="e",
         sections=("ens",),
         visible=signed_in,
+    ),
+    NavItem(
+        name="support",
+        label=pgettext_lazy("menu", "Support"),
+        icon="lifebuoy",
+        url_name="desk:mine",
+        order=12,
+        shortcut="s",
+        sections=("suport",),
+        visible=lambda user: signed_in(user) and not works_at_desk(user),
+    ),
+    NavItem(
+        name="desk",
+        label=pgettext_lazy("menu", "Desk"),
+        icon="layout-board",
+        url_name="desk:board",
+        order=14,
+        shortcut="t",
+        sections=("suport",),
+        visible=works_at_desk,
+    ),
+    NavItem(
+        name="faq",
+        label=pgettext_lazy("menu", "Questions"),
+        icon="help-circle",
+        url_name="knowledge_base:index",
+        order=25,
+        shortcut="f",
+        sections=("faq",),
     ),
     NavItem(
         name="hours",

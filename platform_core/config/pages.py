@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helpdesk.desk.listing import nearest
+from helpdesk.desk.permissions import is_desk
+from helpdesk.desk.queries import promises_of
 from platform_core.accounts.models import User
 from platform_core.accounts.public import has_second_factor
 from platform_core.activity.queries import heads
@@ -25,8 +28,12 @@ from .hall import hall
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from helpdesk.desk.models import Case
+    from platform_core.officehours.public import Promise
+
 NOON, EVENING = 14, 20
 ENOUGH_REFERENTS = 2
+FEW_TICKETS = 4
 
 
 @dataclass(frozen=True)
@@ -72,12 +79,21 @@ def _of_person(user: User) -> dict[str, Any]:
         "done": sum(step.done for step in steps),
         "next_step": _next(user, steps, seat),
         "staff": staff,
+        "at_desk": staff and is_desk(user),
         "several": staff or len(seats) > 1,
         "news": feed.of_service() if staff else feed.of_person(user, organisations),
     }
     if staff:
         context["numbers"] = _numbers()
+    context["tickets"] = _tickets(user)
     return context
+
+
+def _tickets(user: User) -> list[tuple[Case, Promise | None]]:
+    """One's own tickets that are not closed, each with its flag. Three queries at most."""
+    cases = nearest(user, most=FEW_TICKETS)
+    promises = promises_of(cases) if cases else {}
+    return [(case, promises.get(case.pk)) for case in cases]
 
 
 def _greeting() -> str:

@@ -4,11 +4,13 @@ from allauth.account.decorators import secure_admin_login
 from csp.decorators import csp_update
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
+from wagtail.views import serve
 
+from knowledge_base.files import image
 from platform_core.base.views import preview_text
 
 from . import statements, styleguide
@@ -32,6 +34,7 @@ urlpatterns += [
     path("gestio/login/", editors_door, name="editors_door"),
     path("gestio/", include(editors_room)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:name>", image, name="image"),
 ]
 
 urlpatterns += i18n_patterns(
@@ -40,6 +43,9 @@ urlpatterns += i18n_patterns(
     path("privacitat/", statements.privacy, name="privacy"),
     path("ens/", include("platform_core.organisations.urls")),
     path("suport/", include("helpdesk.desk.urls")),
+    path("faq/", include("knowledge_base.urls")),
+    # The rest under /faq/ is Wagtail's tree of questions; it has no other pages.
+    re_path(r"^(faq/(?:[\w-]+/)*)$", serve, name="wagtail_serve"),
     path("text/vista-previa/", preview_text, name="preview_text"),
     path("horari/", include("platform_core.officehours.urls")),
     path("compte/", include("allauth.urls")),

@@ -7,7 +7,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from platform_core.config.settings.embedded import *  # noqa: F403  the settings are one namespace by Django's design
@@ -16,11 +16,11 @@ ROOT_URLCONF = "tests.browser.broken"
 BROKEN, AWAY = "/trencada/", "/base-de-dades/"
 
 
-def broken(_request: HttpRequest) -> None:
+def broken(_request: HttpRequest) -> HttpResponse:
     raise KeyError("something that we must mend")
 
 
-def away(_request: HttpRequest) -> None:
+def away(_request: HttpRequest) -> HttpResponse:
     raise OperationalError("the database is away")
 
 

@@ -52,7 +52,9 @@ class Product:
     def ask(self, *words: str) -> str:
         """What a Python program prints, on the same data."""
         command = [sys.executable, *words]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
 
 
 @pytest.fixture(scope="session")
@@ -106,9 +108,7 @@ class OpenPage(Protocol):
 
 
 @pytest.fixture(scope="session")
-def signed_in_states(
-    chromium: Browser, product_url: str, guests: dict[str, dict[str, str]]
-) -> Callable[[str], dict]:
+def signed_in_states(chromium: Browser, product_url: str, guests: dict[str, dict[str, str]]) -> Callable[[str], dict]:
     """Sign in through the real form once an account; later pages start from its cookies."""
     states: dict[str, dict] = {email: _cookie(session) for email, session in guests["sessions"].items()}
 

@@ -18,6 +18,7 @@ class Where(NamedTuple):
 
 
 REFERENT, ADMIN = "referent@ens1.test", "admin@desk.test"
+AGENT = "suport@desk.test"
 
 PAGES = [
     Where("/"),
@@ -73,5 +74,14 @@ PAGES = [
     Where("/privacitat/"),
     Where("/gestio/estil/", ADMIN),
     Where("/gestio/estil/correu/", ADMIN),
+    Where("/suport/taula/correu/", ADMIN),
+    Where("/suport/taula/correu/?mostra=tots", ADMIN),
+    Where("/suport/taula/", AGENT),
+    Where("/suport/taula/?vista=pausa", AGENT),
+    Where("/suport/taula/?q=zzzz", AGENT),
+    Where("/suport/taula/nova/", AGENT),
+    Where("/suport/taula/S-8/", AGENT),
+    Where("/suport/taula/S-14/", ADMIN),
+    Where("/suport/taula/S-8/costat/", AGENT),
     Where("/no-hi-es/"),
 ]

@@ -75,7 +75,7 @@ def broken_url(product: Product) -> Iterator[str]:
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(("path", "status"), [(BROKEN, 500), (AWAY, 503)])
 def test_axe_finds_nothing_on_the_pages_of_a_bad_day(
-    page: OpenPage, broken_url: str, path: str, status: int, width: int, scheme: str
+    page: OpenPage, broken_url: str, *, path: str, status: int, width: int, scheme: str
 ):
     tab = page(width=width, scheme=scheme)
     refused: list[str] = []

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from helpdesk.desk.mail.imap import PASSWORD_PREFIX
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -21,6 +23,10 @@ OF_COMPOSE = {"POSTGRES_PASSWORD", "AGORA_VERSION", "HTTP_PORT", "HTTPS_PORT", "
 
 OF_THE_PROGRAMS = {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PATH"}
 """Variables that Python and Django read."""
+
+
+OF_MAILBOXES = {f"{PASSWORD_PREFIX}SUPORT"}
+"""The variable of one queue, as an example for those of all."""
 
 
 def read_by_settings() -> set[str]:
@@ -54,8 +60,8 @@ def test_every_service_is_described_for_operators():
 def test_the_table_the_example_and_the_settings_name_the_same_variables():
     settings = read_by_settings() - {"DEBUG"}  # read only to be refused
     assert {"SECRET_KEY", "DATABASE_URL", "DECIDIM_HOSTS"} < settings
-    assert in_the_example() == settings | OF_COMPOSE
-    assert in_the_table() - {"DEBUG"} == settings | OF_COMPOSE
+    assert in_the_example() == settings | OF_COMPOSE | OF_MAILBOXES
+    assert in_the_table() - {"DEBUG"} == settings | OF_COMPOSE | OF_MAILBOXES
 
 
 def test_compose_asks_for_no_variable_that_nobody_knows():

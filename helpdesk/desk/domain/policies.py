@@ -67,8 +67,8 @@ TARGETS: dict[Kind, tuple[str, dict[Priority, tuple[timedelta, timedelta, timede
         },
     ),
 }
-"""First answer, resolution and news, in open time. The calendars are the service's own terms; the lengths are a proposal
-that the coordination of the service corrects in the administration."""
+"""First answer, resolution and news, in open time. The calendars are the service's own terms; the lengths are a
+proposal that the coordination of the service corrects in the administration."""
 
 
 def seed_policies() -> list[Policy]:

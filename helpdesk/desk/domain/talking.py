@@ -82,7 +82,9 @@ def reply(
             move(case, before, at=at)
             case.signal, case.signal_at = _signal(case, before, is_desk=is_desk), at
             save(case)
-            events: list[Replied | StateChanged] = [Replied(entry_id=entry.pk, side=Side(entry.side), state=State(case.state))]
+            events: list[Replied | StateChanged] = [
+                Replied(entry_id=entry.pk, side=Side(entry.side), state=State(case.state))
+            ]
             if case.state != before:
                 events.append(StateChanged(before=before, after=State(case.state), entry_id=entry.pk))
             tell(case, *events, actor=actor, is_public=True)

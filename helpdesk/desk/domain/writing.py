@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.desk.identity_numbers import redact
 from helpdesk.desk.library import FollowUp, FollowUpAttachment, Ticket, TicketChange
 from helpdesk.desk.models import Case, Change, Channel, Entry, EntryKind, Side, Signal, State
 from helpdesk.desk.permissions import parties
@@ -55,8 +56,8 @@ def locked(case: Case, *, expected_version: int | None = None) -> Case:
 
 
 def clean_text(text: str, *, field: str = "text", required: bool = True) -> str:
-    """Words as they are kept. Raises Refusal when there are none, or far too many."""
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    """Words as they are kept: without identity numbers. Raises Refusal when there are none, or far too many."""
+    text = redact(text.replace("\x00", "").replace("\r\n", "\n").strip())
     if required and not text:
         raise Refusal(_("Write something first."), field=field)
     if len(text) > LONGEST_TEXT:
@@ -70,7 +71,7 @@ def clean_text(text: str, *, field: str = "text", required: bool = True) -> str:
 
 def clean_subject(subject: str) -> str:
     """A subject in one line. Raises Refusal when it is empty or too long."""
-    subject = " ".join(subject.replace("\x00", "").split())
+    subject = redact(" ".join(subject.replace("\x00", "").split()))
     if not subject:
         raise Refusal(_("Write in a few words what it is about."), field="subject")
     if len(subject) > LONGEST_SUBJECT:
@@ -124,7 +125,7 @@ def write_entry(
         change=change or "",
         channel=channel,
         author_name=author_name[:120],
-        quoted=quoted.replace("\x00", "")[:LONGEST_TEXT],
+        quoted=redact(quoted.replace("\x00", "")[:LONGEST_TEXT]),
         is_public=is_public,
         warning=warning,
         submission=submission,

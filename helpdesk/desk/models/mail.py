@@ -20,7 +20,7 @@ class Outcome(models.TextChoices):
     CREATED = "created", _("opened a ticket")
     REPLIED = "replied", _("answered in a ticket")
     IGNORED = "ignored", _("recorded only")
-    QUARANTINED = "quarantined", _("could not be read")
+    QUARANTINED = "quarantined", _("waits for one of us")
 
 
 class Reason(models.TextChoices):
@@ -126,6 +126,7 @@ class Letter(models.Model):
                 fields=["next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="desk_letters_to_send"
             ),
             models.Index(fields=["to", "name", "-written_at"], name="desk_letters_to"),
+            models.Index(fields=["-id"], condition=Q(given_up_at__isnull=False), name="desk_letters_given_up"),
         ]
 
     def __str__(self) -> str:

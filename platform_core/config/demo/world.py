@@ -10,8 +10,9 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from platform_core import organisations
 from helpdesk.desk.domain.policies import seed_policies
+from knowledge_base.content import load_answers
+from platform_core import organisations
 from platform_core.accounts.models import User
 from platform_core.accounts.public import accept_code, current_code, ensure_first_code, ensure_roles, grant_role
 from platform_core.officehours.domain import seed_calendars
@@ -28,6 +29,7 @@ from platform_core.organisations.public import (
 )
 
 from .people import ENS_1, ENS_2, ORGANISATIONS, PASSWORD, PEOPLE, PREDECESSOR, REFERENT, TECHNICIAN, Person
+from .tickets import build_tickets
 
 MUNICIPALITIES = Path(organisations.__file__).parent / "data" / "municipis.csv"
 
@@ -53,6 +55,8 @@ def build() -> None:
             if person.email not in known:
                 known[person.email] = _sign_up(person)
         _seat_people(known)
+        load_answers()
+        build_tickets(known)
 
 
 def _sign_up(person: Person) -> User:

@@ -115,6 +115,7 @@ MFA_FORMS = {
     "reauthenticate": "platform_core.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "platform_core.accounts.forms.SetUpAppForm",
     "add_webauthn": "platform_core.accounts.forms.AddKeyForm",
+    "edit_webauthn": "platform_core.accounts.forms.RenameKeyForm",
 }
 # True in production: ENS (RD 311/2022) asks for it. See accounts/middleware.py.
 STAFF_SECOND_FACTOR_REQUIRED = False

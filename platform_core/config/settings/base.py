@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "platform_core.officehours",
     "platform_core.files",
     "platform_core.realtime",
+    "platform_core.search",
+    "knowledge_base",
     # Ours before the library's, so that our templates, static files and translations win.
     "helpdesk.desk.apps.DeskConfig",
     "helpdesk.desk.apps.UpstreamHelpdeskConfig",

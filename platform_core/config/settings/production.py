@@ -103,7 +103,9 @@ vars().update(_parsed("EMAIL_URL", environ.Env.email_url_config, "smtp+tls://use
 EMAIL_TIMEOUT = 15
 MAIL_CA_FILE = env.str("MAIL_CA_FILE", default="").strip()
 if MAIL_CA_FILE and not Path(MAIL_CA_FILE).is_file():
-    raise ImproperlyConfigured(f"MAIL_CA_FILE={MAIL_CA_FILE} is not a file. Leave it empty for the system's authorities.")
+    raise ImproperlyConfigured(
+        f"MAIL_CA_FILE={MAIL_CA_FILE} is not a file. Leave it empty for the system's authorities."
+    )
 DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of every mail.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -24,3 +24,9 @@ def pledge(
 ) -> dict[str, Any]:
     """`heading` is the id of its title: a page with two gives each its own. `for_desk`: see `promise.pledge`."""
     return {"pledge": shown.pledge(value, now=now or timezone.now(), for_desk=for_desk), "heading": heading}
+
+
+@register.filter
+def told_moment(value: shown.Promise) -> str:
+    """The promised moment in full: Friday 25 September, 13:40."""
+    return shown.full_moment(value.due)

@@ -1,4 +1,4 @@
-// Keyboard: `?` shows the list, `g` and a letter goes where the menu goes. Only what is on this page exists: the list is
+// Keyboard: `?` shows the list, `g` and a letter goes where the menu goes, a letter alone where its link (data-key) goes. Only what is on this page exists: the list is
 // written by the server from the same links. Never while someone types, nor with Ctrl, Alt or Meta.
 import { open } from "./dialog.js";
 
@@ -15,9 +15,10 @@ export function start() {
       open(document.getElementById("shortcuts"));
     } else if (event.key === "g") {
       waiting = event.timeStamp;
-    } else if (event.timeStamp - waiting < PATIENCE) {
+    } else {
+      const attribute = event.timeStamp - waiting < PATIENCE ? "data-go" : "data-key";
       waiting = 0;
-      const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
+      const link = document.querySelector(`a[${attribute}="${CSS.escape(event.key)}"]`);
       if (link) {
         event.preventDefault();
         location.assign(link.href);

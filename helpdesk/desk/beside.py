@@ -1,0 +1,83 @@
+"""What stands beside a ticket at the workbench: who asks, their organisation, and what else they have asked. Reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from platform_core.organisations.models import Membership
+
+from . import board
+from .models import Case, Letter
+from .queries import copies_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from platform_core.accounts.models import User
+
+    from .library import TicketCC
+
+MOST_TICKETS = 6
+
+
+@dataclass(frozen=True)
+class About:
+    """`total` and `broken` count all the tickets of the organisation, and those with a promise that was broken."""
+
+    referents: list[User]
+    of_organisation: list[Case] = field(default_factory=list)
+    of_requester: list[Case] = field(default_factory=list)
+    follows: Case | None = None
+    followed_by: list[Case] = field(default_factory=list)
+    copies: list[TicketCC] = field(default_factory=list)
+    unsent: list[Letter] = field(default_factory=list)
+    total: int = 0
+    broken: int = 0
+
+
+def about(case: Case) -> About:
+    """Five queries, whatever there is."""
+    others = _others(case)
+    counted = {"total": 0, "broken": 0}
+    if case.organisation_id:
+        of_ens = Case.objects.filter(organisation=case.organisation_id)
+        counted = of_ens.aggregate(total=Count("pk"), broken=Count("pk", filter=Q(is_breached=True)))
+    return About(
+        referents=_referents(case),
+        of_organisation=[one for one in others if case.organisation_id and one.organisation_id == case.organisation_id],
+        of_requester=[one for one in others if _same_requester(one, case)],
+        follows=next((one for one in others if one.pk == case.follows_id), None),
+        followed_by=[one for one in others if one.follows_id == case.pk],
+        copies=copies_of(case),
+        unsent=list(Letter.objects.filter(case=case, sent_at=None).exclude(last_error="")[:MOST_TICKETS]),
+        **counted,
+    )
+
+
+def _others(case: Case) -> list[Case]:
+    """The latest of the organisation and of the requester, and those that this one is linked to. One query."""
+    linked = Q(follows=case) | Q(pk=case.follows_id)
+    if case.organisation_id:
+        linked |= Q(pk__in=_latest(Case.objects.filter(organisation=case.organisation_id)))
+    if case.requester_id:
+        linked |= Q(pk__in=_latest(Case.objects.filter(requester=case.requester_id)))
+    found = board.with_names(Case.objects.filter(linked).exclude(pk=case.pk))
+    return list(found.order_by("-signal_at", "-pk"))
+
+
+def _latest(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.order_by("-signal_at", "-ticket").values("pk")[: MOST_TICKETS + 1]
+
+
+def _same_requester(one: Case, case: Case) -> bool:
+    return case.requester_id is not None and one.requester_id == case.requester_id
+
+
+def _referents(case: Case) -> list[User]:
+    if case.organisation_id is None:
+        return []
+    seats = Membership.objects.current().referents().filter(organisation=case.organisation_id, person__is_active=True)
+    return [seat.person for seat in seats.select_related("person").order_by("person__name", "pk")]

@@ -1,0 +1,1 @@
+"""The pages under /suport/: permission, form, domain, template."""

@@ -1,0 +1,147 @@
+"""The tree of pages and the answers that come with the product. Everything asks first whether it is already there."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Site, Workflow, WorkflowPage, WorkflowTask
+
+from platform_core.accounts.public import Role, ensure_roles
+
+from .models import INDEX_SLUG, Audience, Confidence, FaqIndexPage, QuestionPage, TopicPage
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+Ours = TypeVar("Ours", bound="Page")
+
+ANSWERS = Path(__file__).parent / "data" / "faq_ca.json"
+
+#: Whom the collection was written for, and who may read it. What citizens ask is public; the rest speaks of how a
+#: municipality runs its platform, and is for who works in one.
+AUDIENCES = {
+    "tothom": Audience.PUBLIC,
+    "ciutadania": Audience.PUBLIC,
+    "referents": Audience.SIGNED_IN,
+    "administradores": Audience.SIGNED_IN,
+}
+
+ICONS = {
+    "canvi-url": TopicPage.Icon.LINK,
+    "logotip": TopicPage.Icon.PALETTE,
+    "versions-moduls": TopicPage.Icon.SERVER,
+    "renovar-sollicitud": TopicPage.Icon.REFRESH,
+    "administracio-plataforma": TopicPage.Icon.TOOLS,
+    "menors-14-anys": TopicPage.Icon.SHIELD,
+    "registre-obligatori": TopicPage.Icon.KEY,
+    "codi-etic-contracte-social": TopicPage.Icon.BOOK,
+    "formacio": TopicPage.Icon.SCHOOL,
+    "suport-incidencies": TopicPage.Icon.LIFEBUOY,
+    "processos-fases": TopicPage.Icon.HISTORY,
+    "propostes-suports": TopicPage.Icon.BULB,
+    "pressupostos": TopicPage.Icon.CHART,
+    "verificacio-padro": TopicPage.Icon.USER,
+    "trobades": TopicPage.Icon.CALENDAR,
+    "enquestes": TopicPage.Icon.CHECKLIST,
+    "comunicacio": TopicPage.Icon.MAIL,
+    "moderacio": TopicPage.Icon.FLAG,
+    "organs-espais-privats": TopicPage.Icon.LOCK,
+    "dades-exportacio": TopicPage.Icon.DOWNLOAD,
+    "contingut-aparenca": TopicPage.Icon.PHOTO,
+}
+
+WORKFLOW = "Revisió de preguntes"
+COORDINATOR_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+
+
+def prepare() -> FaqIndexPage:
+    """The front page of the questions, and who may write and review them. Idempotent; run it after each `migrate`."""
+    with transaction.atomic():
+        ensure_roles()
+        site = Site.objects.select_related("root_page").get(is_default_site=True)
+        index = _index_under(site.root_page)
+        _let_coordinators_in(index)
+        _review(index)
+    return index
+
+
+def load_answers(path: Path = ANSWERS) -> int:
+    """Publish the answers of the collection that are not there yet, by their `id`; returns how many were added.
+
+    What the editors changed since stays as they left it, and what they moved stays where it is.
+    """
+    collection = json.loads(path.read_text())
+    index = prepare()
+    with transaction.atomic():
+        topics = {topic.slug: topic for topic in TopicPage.objects.child_of(index)}
+        known = set(QuestionPage.objects.exclude(key="").values_list("key", flat=True))
+        new = [item for item in collection["questions"] if item["id"] not in known]
+        for item in new:
+            if item["topic"] not in topics:
+                topics[item["topic"]] = _add_topic(index, item)
+            _add_question(topics[item["topic"]], item, date.fromisoformat(collection["checked_on"]))
+    return len(new)
+
+
+def _index_under(root: Page) -> FaqIndexPage:
+    if index := FaqIndexPage.objects.child_of(root).first():
+        return index
+    index = FaqIndexPage(title="Preguntes freqüents", slug=INDEX_SLUG, locale=root.locale)
+    return _publish(root, index)
+
+
+def _add_topic(index: FaqIndexPage, item: dict[str, Any]) -> TopicPage:
+    icon = ICONS.get(item["topic"], TopicPage.Icon.QUESTION)
+    return _publish(index, TopicPage(title=item["topic_label"], slug=item["topic"], icon=icon, locale=index.locale))
+
+
+def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date) -> QuestionPage:
+    confirmed = item["confidence"] == "confirmat"
+    question = QuestionPage(
+        title=item["question"],
+        key=item["id"],
+        answer=json.dumps([{"type": "text", "value": _paragraph(item["answer"])}]),
+        audience=AUDIENCES[item["audience"]],
+        confidence=Confidence.CONFIRMED if confirmed else Confidence.TO_CONFIRM,
+        last_checked=checked_on,
+        keywords=", ".join(item["keywords"]),
+        sources="\n".join(item["sources"]),
+        locale=topic.locale,
+    )
+    return _publish(topic, question)
+
+
+def _paragraph(text: str) -> str:
+    return "<p>%s</p>" % text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _publish(parent: Page, page: Ours) -> Ours:
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def _let_coordinators_in(index: FaqIndexPage) -> None:
+    """Editors may work anywhere in the tree (`ensure_roles`); coordinators in the questions."""
+    group = Group.objects.get(name=Role.COORDINATOR)
+    group.permissions.add(*Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+    pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=COORDINATOR_PERMISSIONS)
+    for permission in pages:
+        GroupPagePermission.objects.get_or_create(group=group, page=index, permission=permission)
+
+
+def _review(index: FaqIndexPage) -> None:
+    """Who submits a question has it approved by another editor or a coordinator. Only where there is no workflow yet,
+    so that one that the editors changed stays theirs."""
+    if WorkflowPage.objects.filter(page=index).exists():
+        return
+    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
+    task, _created = GroupApprovalTask.objects.get_or_create(name=WORKFLOW)
+    task.groups.set(Group.objects.filter(name__in=[Role.EDITOR, Role.COORDINATOR]))
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    WorkflowPage.objects.create(workflow=workflow, page=index)

@@ -1,0 +1,74 @@
+"""What an engine is asked, what it answers, and what it must be able to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from platform_core.search import analysis
+from platform_core.search.models import SearchEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+COLUMNS = ", ".join(f'entry."{field.column}"' for field in SearchEntry._meta.concrete_fields)
+"""What Django needs to make an entry of a row of ours."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody wrote, as terms (any of them may match) and the beginning of the word still being typed, or ""."""
+
+    terms: tuple[str, ...]
+    beginning: str
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.beginning)
+
+    @classmethod
+    def of(cls, text: str, *, language: str) -> Question:
+        """The question in a text, however strange; what is beyond LONGEST_QUESTION is not read.
+
+        The words are also read as Catalan, the language of most answers.
+        """
+        text = analysis.join_geminates(text[: analysis.LONGEST_QUESTION])
+        written = analysis.words_of(text)
+        words = list(dict.fromkeys(written))[: analysis.MOST_WORDS]
+        terms = [
+            term
+            for word in words
+            for code in dict.fromkeys(("ca", language))
+            for term in analysis.terms_of_word(word, code)
+        ]
+        plain = analysis.plain_words_of(written[-1]) if written else []
+        return cls(tuple(dict.fromkeys(terms)), _beginning(plain[-1], language) if plain else "")
+
+
+SHORTEST_BEGINNING = 3
+
+
+def _beginning(word: str, language: str) -> str:
+    """A beginning of one or two letters, or a little word such as `per`, would match everything."""
+    is_stop = any(word in analysis.STOP_WORDS.get(code, ()) for code in ("ca", language))
+    return "" if is_stop or len(word) < SHORTEST_BEGINNING else word
+
+
+@dataclass(frozen=True)
+class Match:
+    """An entry and how well it fits: higher is better; scores of two questions do not compare."""
+
+    entry: SearchEntry
+    score: float
+
+
+class Engine(Protocol):
+    def store(self, entry: SearchEntry) -> None:
+        """Index the entry as it is now, instead of what was known of it."""
+
+    def forget(self, entry_ids: Iterable[int]) -> None: ...
+
+    def find(
+        self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int
+    ) -> list[Match]:
+        """The best entries that carry one of the tokens, best first; `kinds` empty means all. `question` is not empty.
+        Entries that fit equally well come by their id, so that a page follows the other."""

@@ -1,0 +1,51 @@
+"""What can be found: one row for each thing, whatever it is. The truth for every engine."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchEntry(models.Model):
+    """One thing, in the language it is written in, as its projector last told it. Engines keep an index of their own beside it.
+
+    `path` has no language prefix: the reader's is put before it. `boost` multiplies the score. `version` grows with
+    every change, so that an engine outside this database can refuse an older state that arrives late.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    object_id = models.CharField(_("object"), max_length=40)
+    language = models.CharField(_("language"), max_length=8)
+    title = models.CharField(_("title"), max_length=300)
+    body = models.TextField(_("text"), blank=True)
+    keywords = models.TextField(_("keywords"), blank=True)
+    path = models.CharField(_("address"), max_length=500)
+    group = models.CharField(_("group"), max_length=120, blank=True, help_text=_("The topic or place it belongs to."))
+    boost = models.FloatField(_("weight"), default=1.0)
+    updated_at = models.DateTimeField(_("changed"))
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        ordering = ["kind", "object_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="search_one_entry_a_thing")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EntryAudience(models.Model):
+    """Who may find an entry: whoever holds one of its tokens (`audience.tokens_of`)."""
+
+    entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="audience")
+    token = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "token"], name="search_a_token_once")]
+        indexes = [models.Index(fields=["token", "entry"], name="search_by_token")]
+
+    def __str__(self) -> str:
+        return self.token

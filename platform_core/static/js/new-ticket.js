@@ -1,0 +1,53 @@
+// The form of a new ticket: the promise of the kind that is chosen, and the answers that are closest to what is typed.
+import { start as identity } from "./identity.js";
+import { start as once } from "./once.js";
+
+const QUIET = 350; // ms without typing before answers are looked for
+const FEWEST = 8; // characters worth looking for
+
+const form = document.querySelector("[data-new]");
+once(form);
+identity(form);
+
+async function fetchInto(place, url) {
+  try {
+    const answer = await fetch(url, { redirect: "error" });
+    if (!answer.ok) return;
+    place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+  } catch { /* away: what is shown stays */ }
+}
+
+// ---- the promise ----
+
+const promised = document.getElementById("promised");
+let chosen = form.elements.kind.value;
+
+function promise() {
+  chosen = form.elements.kind.value;
+  fetchInto(promised, `${form.dataset.promise}?kind=${encodeURIComponent(chosen)}`);
+}
+
+for (const radio of form.elements.kind) radio.addEventListener("change", promise);
+// What was kept in this browser may have chosen another one.
+requestAnimationFrame(() => { if (form.querySelector("[name=kind]:checked")?.defaultChecked === false) promise(); });
+
+// ---- the answers ----
+
+const place = document.getElementById("suggestions");
+let timer = 0;
+let asked = "";
+
+function look() {
+  const words = place.dataset.from.split(" ").map((id) => document.getElementById(id).value.trim()).join(" ").trim().slice(0, 400);
+  if (words.length < FEWEST || words === asked) return;
+  asked = words;
+  fetchInto(place, `${place.dataset.suggest}?q=${encodeURIComponent(words)}`);
+}
+
+if (place.dataset.suggest) {
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, QUIET);
+  });
+  look();
+}
