@@ -27,7 +27,7 @@ INSERT INTO desk_case (ticket_id, kind, topic, channel, organisation_id, request
 SELECT t.id, (ARRAY['question','incident','configuration','outage','improvement'])[1 + t.id %% 5], '', 'web',
        (%(organisations)s::bigint[])[1 + t.id %% %(count)s], (%(people)s::bigint[])[1 + t.id %% %(count)s], '', '',
        t.priority, 1 + t.id %% 3, t.assigned_to_id, CASE WHEN t.status = 1 THEN 'open' ELSE 'closed' END,
-       t.due_date, t.due_date < now(), t.created, CASE WHEN t.status = 4 THEN t.created + interval '1 day' END,
+       t.due_date, coalesce(t.due_date < now(), false), t.created, CASE WHEN t.status = 4 THEN t.created + interval '1 day' END,
        CASE WHEN t.status = 4 THEN t.created + interval '15 days' END, 'replied', t.modified, '', 3
 FROM helpdesk_ticket t WHERE t.id BETWEEN %(first)s AND %(last)s
 """
@@ -64,7 +64,6 @@ def fill(
     agent: int,
     organisations: list[int],
     people: list[int],
-    each: int = RUNNING_EACH,
 ) -> None:
     """Write the tickets from `first` to `last`, and set the counters after them."""
     facts = {

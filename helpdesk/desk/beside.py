@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from helpdesk.desk.mail.listing import letters_not_delivered
 from platform_core.organisations.models import Membership
 
 from . import board
@@ -52,7 +53,7 @@ def about(case: Case) -> About:
         follows=next((one for one in others if one.pk == case.follows_id), None),
         followed_by=[one for one in others if one.follows_id == case.pk],
         copies=copies_of(case),
-        unsent=list(Letter.objects.filter(case=case, sent_at=None).exclude(last_error="")[:MOST_TICKETS]),
+        unsent=letters_not_delivered(case),
         **counted,
     )
 

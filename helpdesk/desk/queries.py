@@ -164,18 +164,26 @@ def promise_of(case: Case, *, card: bool = False) -> Promise | None:
     return _promise(case, clocks.values(), since=_waiting_since([case]))
 
 
-def promises_of(cases: Sequence[Case]) -> dict[int, Promise]:
-    """The flag of each case that has one, by its id: two queries, whatever their number."""
+def promises_of(cases: Sequence[Case], *, with_news: bool = True) -> dict[int, Promise]:
+    """The flag of each case that has one, by its id: two queries, whatever their number.
+
+    Without `with_news` as who asked is told: until there is a first answer that one, and then the resolution.
+    """
     clocks: dict[int, list[Clock]] = defaultdict(list)
     for clock in _clocks_of(cases):
-        clocks[clock.case_id].append(clock)
+        if with_news or clock.what != Clocked.UPDATE:
+            clocks[clock.case_id].append(clock)
     since = _waiting_since(cases)
     found = {case.pk: _promise(case, clocks[case.pk], since=since) for case in cases}
     return {pk: promise for pk, promise in found.items() if promise}
 
 
-def promise_from(case: Case, clocks: Iterable[Clock], pauses: Iterable[Pause], *, card: bool = False) -> Promise | None:
-    """As `promise_of`, from the clocks and pauses that the page has read already. No query."""
+def promise_from(
+    case: Case, clocks: Iterable[Clock], pauses: Iterable[Pause], *, card: bool = False, with_news: bool = True
+) -> Promise | None:
+    """As `promise_of` and `promises_of`, from the clocks and pauses that the page has read already. No query."""
+    if not with_news:
+        clocks = [clock for clock in clocks if clock.what != Clocked.UPDATE]
     if card:
         clocks = [clock for clock in clocks if clock.what == Clocked.RESOLUTION]
     open_since = {pause.case_id: pause.since for pause in pauses if pause.until is None}

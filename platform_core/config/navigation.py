@@ -50,7 +50,7 @@ ITEMS = [
         label=pgettext_lazy("menu", "Questions"),
         icon="help-circle",
         url_name="knowledge_base:index",
-        order=25,
+        order=16,
         shortcut="f",
         sections=("faq",),
     ),

@@ -92,7 +92,7 @@ def _of_person(user: User) -> dict[str, Any]:
 def _tickets(user: User) -> list[tuple[Case, Promise | None]]:
     """One's own tickets that are not closed, each with its flag. Three queries at most."""
     cases = nearest(user, most=FEW_TICKETS)
-    promises = promises_of(cases) if cases else {}
+    promises = promises_of(cases, with_news=False) if cases else {}
     return [(case, promises.get(case.pk)) for case in cases]
 
 

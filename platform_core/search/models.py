@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_TITLE = 300
+LONGEST_GROUP = 120
+
 
 class SearchEntry(models.Model):
-    """One thing, in the language it is written in, as its projector last told it. Engines keep an index of their own beside it.
+    """One thing, in the language it is written in, as its projector last told it. Engines keep their index beside it.
 
     `path` has no language prefix: the reader's is put before it. `boost` multiplies the score. `version` grows with
     every change, so that an engine outside this database can refuse an older state that arrives late.
@@ -16,11 +19,13 @@ class SearchEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     object_id = models.CharField(_("object"), max_length=40)
     language = models.CharField(_("language"), max_length=8)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     body = models.TextField(_("text"), blank=True)
     keywords = models.TextField(_("keywords"), blank=True)
     path = models.CharField(_("address"), max_length=500)
-    group = models.CharField(_("group"), max_length=120, blank=True, help_text=_("The topic or place it belongs to."))
+    group = models.CharField(
+        _("group"), max_length=LONGEST_GROUP, blank=True, help_text=_("The topic or place it belongs to.")
+    )
     boost = models.FloatField(_("weight"), default=1.0)
     updated_at = models.DateTimeField(_("changed"))
     version = models.PositiveBigIntegerField(default=1, editable=False)
@@ -29,9 +34,7 @@ class SearchEntry(models.Model):
         verbose_name = _("search entry")
         verbose_name_plural = _("search entries")
         ordering = ["kind", "object_id"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="search_one_entry_a_thing")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_one_entry_a_thing")]
 
     def __str__(self) -> str:
         return self.title

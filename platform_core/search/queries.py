@@ -55,12 +55,12 @@ def find(
     text: str, *, viewer: Someone, kinds: Collection[str] | None = None, language: str = "ca", limit: int = 10
 ) -> list[Hit]:
     """What the viewer may see and fits `text` best, best first. Any string is a good question; an empty one or
-    one without a word finds nothing. `language` is the reader's.
+    one without a word finds nothing. `kinds`: only these; None means all. `language` is the reader's.
 
     One query, one more for each kind among what it found, and one for the viewer's roles if they were not read yet.
     """
     question = Question.of(text, language=language)
-    if not question or limit < 1:
+    if not question or limit < 1 or (kinds is not None and not kinds):
         return []
     matches = engine().find(question, tokens=tokens_of(viewer), kinds=kinds or (), limit=limit * SPARE)
     visible = _visible(viewer, [match.entry for match in matches])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 _CATALAN = """
-a al als amb aquest aquesta aquestes aquests aixo allo com d de del dels des doncs el ella elles ells els em en ens entre
-era es esta estan et fa fan fins ha han has hem heu hi ho i ja jo l la les li lo los m mes meu meva molt n na ni no
-nosaltres nos o on ones pel pels per perque pero poc poden podem podeu podria pot pots puc que quan quant quants quanta
-quantes quin quina quines quins qui s sa se sense ser seu seus seva seves si sobre soc som son sota sou t te tenim tenir
-tens tinc tot tota totes tots tu un una uns unes us va vaig vam van vau vol volem voleu vull vosaltres fer faig fem feu
-cal caldria hauria ara aqui alla
+a al als amb aquest aquesta aquestes aquests aixo allo com d de del dels des doncs el ella elles ells els em en ens
+entre era es esta estan et fa fan fins ha han has hem heu hi ho i ja jo l la les li lo los m mes meu meva molt n na ni
+no nosaltres nos o on ones pel pels per perque pero poc poden podem podeu podria pot pots puc que quan quant quants
+quanta quantes quin quina quines quins qui s sa se sense ser seu seus seva seves si sobre soc som son sota sou t te
+tenim tenir tens tinc tot tota totes tots tu un una uns unes us va vaig vam van vau vol volem voleu vull vosaltres fer
+faig fem feu cal caldria hauria ara aqui alla
 """
 _SPANISH = """
 a al algo con como cual cuando de del desde donde el ella ellas ellos en entre era es esta este esto estos estas fue ha

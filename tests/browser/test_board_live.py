@@ -115,7 +115,7 @@ def test_who_calls_is_found_while_one_types(page: OpenPage):
     phone = page(AGENT)
     phone.goto("/suport/taula/nova/")
     phone.locator("[name=who]").press_sequentially("nuria")
-    expect(phone.get_by_role("option")).to_have_count(1)
+    expect(phone.locator("#found [role=option]")).to_have_count(1)
     phone.keyboard.press("ArrowDown")
     phone.keyboard.press("Enter")
     expect(phone.locator("[name=who]")).to_have_value(CALLER)

@@ -86,6 +86,7 @@ class ReplyForm(WritingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Your answer")
+        self.fields["text"].widget.attrs["class"] = "compose__area"
         self.fields["text"].required = False  # files alone are an answer too; the verb asks for one of the two
 
 

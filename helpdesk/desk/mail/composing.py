@@ -14,7 +14,8 @@ from helpdesk.desk.models import EntryKind, LetterKind, Side
 from helpdesk.desk.queries import promise_of, reopen_until
 from platform_core.base import mail
 from platform_core.files.public import held, private_storage
-from platform_core.officehours.promise import pledge
+from platform_core.officehours.promise import State as PromiseState
+from platform_core.officehours.promise import pledge, state
 
 from . import stopping
 from .identity import domain, service_address
@@ -110,8 +111,10 @@ def _url(case: Case, *, for_desk: bool) -> str:
 
 
 def _pledge(case: Case) -> Pledge | None:
-    promise = promise_of(case, card=True)
-    return pledge(promise, now=timezone.now()) if promise else None
+    """Nothing once it has been kept, or was not: the letter is late, and says only that we have the question."""
+    promise, now = promise_of(case, card=True), timezone.now()
+    is_open = promise is not None and state(promise, now=now) in (PromiseState.ON, PromiseState.RISK)
+    return pledge(promise, now=now) if promise and is_open else None
 
 
 def _first(case: Case) -> Entry | None:

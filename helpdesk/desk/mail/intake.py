@@ -322,13 +322,13 @@ def _number(arrival: Arrival) -> UUID:
 
 
 def _settle(arrival: Arrival, become: _Become) -> None:
-    Arrival.objects.filter(pk=arrival.pk).update(
+    """Write what became of a mail, unless another process was first."""
+    Arrival.objects.filter(pk=arrival.pk, outcome=Outcome.WAITING).update(
         outcome=become.outcome,
         reason=become.reason,
         detail=_storable(become.detail)[:500],
         case=become.case,
     )
-    arrival.outcome = become.outcome
 
 
 def _receipt(arrival: Arrival) -> Receipt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.desk.models import Arrival, Letter, Outcome
@@ -12,12 +13,11 @@ from helpdesk.desk.models import Arrival, Letter, Outcome
 from .sending import NOT_A_READER
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from helpdesk.desk.models import Case
 
 PAGE_SIZE = 50
 MOST_LETTERS = 50
+MOST_COUNTED = 999
 LONGEST_NUMBER = 18
 """Digits that fit in a BigAutoField."""
 
@@ -55,20 +55,24 @@ def page(show: str, *, before: str = "") -> Page:
     return Page(rows=rows, show=show, before=rows[-1].pk if more else None, is_first=key is None)
 
 
-def letters_given_up(case: Case | None = None) -> list[Letter]:
-    """The letters that nobody will get unless somebody does something, the latest first; of one case or of all.
+def waiting() -> int:
+    """How many mails wait for somebody of the desk; counted up to MOST_COUNTED. One query."""
+    return Arrival.objects.filter(outcome=Outcome.QUARANTINED)[:MOST_COUNTED].count()
 
-    Not those to people who are to hear nothing any more. One query.
+
+def letters_given_up() -> list[Letter]:
+    """The letters that nobody will get unless somebody does something, the latest first. One query.
+
+    Not those to people who are to hear nothing any more.
     """
-    return list(_given_up(case).select_related("case")[:MOST_LETTERS])
-
-
-def letters_late(case: Case) -> list[Letter]:
-    """The letters of a case that the mail server has not taken yet, though it was asked."""
-    waiting = Letter.objects.filter(case=case, sent_at=None, given_up_at=None, tries__gt=0).exclude(last_error="")
-    return list(waiting.order_by("pk")[:MOST_LETTERS])
-
-
-def _given_up(case: Case | None) -> QuerySet[Letter]:
     letters = Letter.objects.filter(given_up_at__isnull=False).exclude(last_error=NOT_A_READER)
-    return letters.filter(case=case) if case else letters
+    return list(letters.select_related("case")[:MOST_LETTERS])
+
+
+def letters_not_delivered(case: Case) -> list[Letter]:
+    """The letters of a case that were given up or came back, and those that the mail server has not taken yet though
+    it was asked; the latest first. One query.
+    """
+    troubled = Q(given_up_at__isnull=False) | Q(sent_at=None, tries__gt=0)
+    letters = Letter.objects.filter(troubled, case=case).exclude(last_error__in=["", NOT_A_READER])
+    return list(letters[:MOST_LETTERS])

@@ -78,9 +78,9 @@ def send_due() -> int:
 
 
 def send_again(letter_id: int) -> None:
-    """Somebody of the desk thinks that a letter that was given up will go out now."""
+    """Somebody of the desk thinks that a letter that was given up, or is late, will go out now."""
     now = timezone.now()
-    parked = Letter.objects.filter(pk=letter_id, given_up_at__isnull=False)
+    parked = Letter.objects.filter(Q(given_up_at__isnull=False) | Q(sent_at=None), pk=letter_id)
     # A letter that came back counts as sent until now.
     if parked.update(given_up_at=None, sent_at=None, tries=0, next_try_at=now, written_at=now):
         send_letter.enqueue(letter_id)

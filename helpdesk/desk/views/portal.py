@@ -46,7 +46,7 @@ LONGEST_ID = 18
 def mine(request: HttpRequest) -> HttpResponse:
     asked, person = Asked.of(request.GET), me(request)
     page = listing.page(person, asked)
-    promises = queries.promises_of(page.cases)
+    promises = queries.promises_of(page.cases, with_news=False)
     counts = listing.counts(person)
     context = {
         "asked": asked,
@@ -321,7 +321,7 @@ def _page(request: HttpRequest, case: Case, sent: dict[str, django_forms.Form] |
 def _promised(case: Case) -> dict[str, Any]:
     clocks, pauses = queries.clocks_of(case), list(case.pauses.all())
     return {
-        "flag": queries.promise_from(case, clocks, pauses),
+        "flag": queries.promise_from(case, clocks, pauses, with_news=False),
         "card": queries.promise_from(case, clocks, pauses, card=True),
     }
 

@@ -132,6 +132,7 @@ WAGTAIL_SITE_NAME = "Àgora Participa311"
 WAGTAILADMIN_LOGIN_URL = "editors_door"  # one way in, with its throttling and second factor
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no picture is fetched from elsewhere
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses that can be said and typed: «adreça» is adreca
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # nor news of releases: docs/operators.md says how to upgrade
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_BASE_URL = "http://localhost:8000"

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from platform_core.search import analysis
-from platform_core.search.models import SearchEntry
-
-from .question import COLUMNS, Match, Question
+from .database import COLUMNS, matches, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from platform_core.search.models import SearchEntry
+
+    from .question import Match, Question
 
 
 #: Of the words (D), the body (C), the keywords (B) and the title (A), in PostgreSQL's order.
@@ -26,30 +27,22 @@ BY_LENGTH = 1
 
 class PostgreSQLEngine:
     def store(self, entry: SearchEntry) -> None:
-        texts = [
-            " ".join(analysis.terms_of(entry.title, entry.language)),
-            " ".join(analysis.terms_of(f"{entry.keywords} {entry.group}", entry.language)),
-            " ".join(analysis.terms_of(entry.body, entry.language)),
-            " ".join(analysis.plain_words_of(f"{entry.title} {entry.keywords} {entry.group} {entry.body}")),
-        ]
         weighed = " || ".join(f"setweight(to_tsvector('simple', %s), '{letter}')" for letter in "ABCD")
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE search_searchentry SET terms = {weighed} WHERE id = %s",  # noqa: S608  the letters are ours
-                [*texts, entry.pk],
+                [*texts_of(entry), entry.pk],
             )
 
     def forget(self, entry_ids: Iterable[int]) -> None:
         """The terms go with the row."""
 
-    def find(
-        self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int
-    ) -> list[Match]:
+    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
         lexemes = [f"'{term}':ABC" for term in question.terms]
         if question.beginning:
             lexemes.append(f"'{question.beginning}':*D")
         counts = ", ".join(
-            f"(SELECT count(*) FROM search_searchentry WHERE terms @@ %s::tsquery)::float AS n{index}"
+            f"(SELECT count(*) FROM search_searchentry WHERE terms @@ %s::tsquery)::float AS n{index}"  # noqa: S608
             for index in range(len(lexemes))
         )
         # The inverse document frequency of each lexeme, as BM25 has it.
@@ -67,4 +60,4 @@ class PostgreSQLEngine:
             ORDER BY score DESC, entry.id LIMIT %s"""  # noqa: S608  only places for values are put in
         of_kinds = [list(kinds)] if kinds else []
         values = [*lexemes, *lexemes, " | ".join(lexemes), *of_kinds, list(tokens), limit]
-        return [Match(entry, entry.score) for entry in SearchEntry.objects.raw(statement, values)]
+        return matches(statement, values)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from platform_core.search import analysis
-from platform_core.search.models import SearchEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-COLUMNS = ", ".join(f'entry."{field.column}"' for field in SearchEntry._meta.concrete_fields)
-"""What Django needs to make an entry of a row of ours."""
+    from platform_core.search.models import SearchEntry
+
+SHORTEST_BEGINNING = 3
+"""Letters of a word still being typed before it is searched for by its beginning."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,6 @@ class Question:
         return cls(tuple(dict.fromkeys(terms)), _beginning(plain[-1], language) if plain else "")
 
 
-SHORTEST_BEGINNING = 3
-
-
 def _beginning(word: str, language: str) -> str:
     """A beginning of one or two letters, or a little word such as `per`, would match everything."""
     is_stop = any(word in analysis.STOP_WORDS.get(code, ()) for code in ("ca", language))
@@ -67,8 +65,6 @@ class Engine(Protocol):
 
     def forget(self, entry_ids: Iterable[int]) -> None: ...
 
-    def find(
-        self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int
-    ) -> list[Match]:
+    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
         """The best entries that carry one of the tokens, best first; `kinds` empty means all. `question` is not empty.
         Entries that fit equally well come by their id, so that a page follows the other."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from platform_core.search import analysis
-from platform_core.search.models import SearchEntry
-
-from .question import COLUMNS, Match, Question
+from .database import COLUMNS, matches, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from platform_core.search.models import SearchEntry
+
+    from .question import Match, Question
 
 TABLE = "search_terms"
 
@@ -23,17 +24,10 @@ WEIGHTS = "4.0, 2.5, 1.0, 0.5"
 class SQLiteEngine:
     def store(self, entry: SearchEntry) -> None:
         self.forget([entry.pk])
-        row = [
-            entry.pk,
-            " ".join(analysis.terms_of(entry.title, entry.language)),
-            " ".join(analysis.terms_of(f"{entry.keywords} {entry.group}", entry.language)),
-            " ".join(analysis.terms_of(entry.body, entry.language)),
-            " ".join(analysis.plain_words_of(f"{entry.title} {entry.keywords} {entry.group} {entry.body}")),
-        ]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} (rowid, title, keywords, body, words) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
-                row,
+                [entry.pk, *texts_of(entry)],
             )
 
     def forget(self, entry_ids: Iterable[int]) -> None:
@@ -43,9 +37,7 @@ class SQLiteEngine:
                 [(pk,) for pk in entry_ids],
             )
 
-    def find(
-        self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int
-    ) -> list[Match]:
+    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
         held = ", ".join(["%s"] * len(tokens))
         of_kind = f"AND entry.kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else ""
         statement = f"""
@@ -55,14 +47,15 @@ class SQLiteEngine:
                 SELECT 1 FROM search_entryaudience AS held WHERE held.entry_id = entry.id AND held.token IN ({held}))
             ORDER BY score DESC, entry.id LIMIT %s"""  # noqa: S608  only places for values are put in
         values = [_match(question), *kinds, *tokens, limit]
-        return [Match(entry, entry.score) for entry in SearchEntry.objects.raw(statement, values)]
+        return matches(statement, values)
 
 
 def _match(question: Question) -> str:
     """The question in FTS5's language. Terms are a-z and 0-9 only; the quotes keep OR and NOT plain words."""
     parts = []
     if question.terms:
-        parts.append("{title keywords body} : (%s)" % " OR ".join(f'"{term}"' for term in question.terms))
+        terms = " OR ".join(f'"{term}"' for term in question.terms)
+        parts.append(f"{{title keywords body}} : ({terms})")
     if question.beginning:
         parts.append(f'words : "{question.beginning}" *')
     return " OR ".join(parts)

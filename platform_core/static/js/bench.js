@@ -35,18 +35,22 @@ async function ask() {
   }
   asking = true;
   again = false;
+  let html = "";
   try {
     const answer = await fetch(`${bench.dataset.news}?des=${version}`, { redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch { // away, or signed out: the banner says so
-    later(MINUTE / 12);
-  }
+    if (answer.ok) html = await answer.text();
+  } catch { /* away: the banner says so */ }
   asking = false;
+  if (!html) return later(MINUTE / 12);
   if (again) later();
+  show(new DOMParser().parseFromString(html, "text/html"));
 }
 
 function show(news) {
+  const assignee = document.getElementById("assignee");
+  if (assignee && assignee !== document.activeElement) {
+    assignee.value = news.getElementById("bench-head").dataset.assignee;
+  }
   for (const id of ["bench-head", "bench-queue", "bench-promise"]) {
     const [old, now] = [document.getElementById(id), news.getElementById(id)];
     if (!old || !now || old.contains(document.activeElement)) continue; // never from under somebody's hands
@@ -58,9 +62,6 @@ function show(news) {
   }
   const told = news.getElementById("bench-version");
   const lines = [...news.getElementById("bench-lines").children];
-  const assignee = document.getElementById("assignee");
-  const now = news.getElementById("bench-head").dataset.assignee;
-  if (assignee && assignee !== document.activeElement) assignee.value = now ?? "";
   if (!lines.length) return;
   waiting = { version: Number(told.dataset.version), lines };
   const words = told.textContent.trim();

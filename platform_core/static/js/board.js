@@ -43,17 +43,18 @@ async function ask() {
   const wanted = [...waiting].slice(0, MOST);
   wanted.forEach((reference) => waiting.delete(reference));
   asking = true;
+  let html = "";
   try {
     const answer = await fetch(`${board.dataset.rows}&rows=${wanted.join(",")}`, { redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    show(await answer.text());
-  } catch { // away, or signed out: the banner says so; ask again when it may be back
+    if (answer.ok) html = await answer.text();
+  } catch { /* away: the banner says so */ }
+  asking = false;
+  if (!html) { // ask again when we may be back
     wanted.forEach((reference) => waiting.add(reference));
-    asking = false;
     return later(MINUTE / 12);
   }
-  asking = false;
   if (waiting.size) later();
+  show(html);
 }
 
 function show(html) {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helpdesk.desk.mailparse import Unparseable, parse
 from platform_core.base.console import console_language
@@ -48,20 +49,20 @@ def _as_json(mail: ParsedMail) -> str:
 
 def _as_summary(mail: ParsedMail) -> str:
     facts = [
-        (_("From"), _shown(mail.from_)),
-        (_("To"), ", ".join(map(_shown, mail.to))),
-        (_("Cc"), ", ".join(map(_shown, mail.cc))),
-        (_("Subject"), mail.subject),
-        (_("Date"), mail.date.isoformat(" ", "seconds") if mail.date else ""),
-        (_("Message-ID"), mail.message_id),
-        (_("In reply to"), mail.in_reply_to),
-        (_("Sent by a machine"), mail.auto_submitted),
-        *((_("File"), f"{each.name} ({each.content_type}, {each.size} B)") for each in mail.attachments),
+        (pgettext("mail", "From"), _shown(mail.from_)),
+        (pgettext("mail", "To"), ", ".join(map(_shown, mail.to))),
+        (pgettext("mail", "Cc"), ", ".join(map(_shown, mail.cc))),
+        (pgettext("mail", "Subject"), mail.subject),
+        (pgettext("mail", "Date"), mail.date.isoformat(" ", "seconds") if mail.date else ""),
+        (pgettext("mail", "Message-ID"), mail.message_id),
+        (pgettext("mail", "In reply to"), mail.in_reply_to),
+        (pgettext("mail", "Sent by a machine"), mail.auto_submitted),
+        *((pgettext("mail", "File"), f"{each.name} ({each.content_type}, {each.size} B)") for each in mail.attachments),
     ]
     head = "\n".join(f"{name}: {value}" for name, value in facts if value)
     parts = [head, mail.reply]
     if mail.quoted:
-        parts += [f"── {_('Quoted')} ──", mail.quoted]
+        parts += [f"── {pgettext('mail', 'Quoted')} ──", mail.quoted]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -6,10 +6,13 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from helpdesk.desk.mail import intake
 from helpdesk.desk.models import Arrival, Case
@@ -61,6 +64,23 @@ def test_while_the_database_is_away_the_mail_stays_with_the_mail_server(folder):
 
 def test_a_queue_that_does_not_exist_loses_no_mail(folder):
     assert pipe(mail(), folder, "--queue", "no-hi-es").returncode == 75
+
+
+def test_the_same_mail_at_the_same_moment_is_one_ticket():
+    seed_desk()
+    raw, together = mail(), threading.Barrier(4)
+
+    def receive(_number: int) -> intake.Receipt:
+        together.wait()
+        try:
+            return intake.receive(raw)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as four:
+        receipts = list(four.map(receive, range(4)))
+    assert Case.objects.count() == Arrival.objects.count() == 1
+    assert len({receipt for receipt in receipts if receipt.action == "created"}) == 1
 
 
 BEGIN = """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.storage import Storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from helpdesk.desk import domain
 from helpdesk.desk.library import FollowUpAttachment, IgnoreEmail, TicketCC
@@ -105,6 +107,19 @@ def test_words_beyond_what_a_message_takes_are_in_a_file():
     assert len(first_entry(the_case()).followup.comment) <= 50_000
     kept = FollowUpAttachment.objects.get()
     assert private_storage().open(kept.file.name).read().decode().count("paraules") == 5000
+
+
+def test_what_a_mail_costs_does_not_grow_with_what_there_is():
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            intake.receive(mail(sender="pere@fora.test"))
+        return len(queries)
+
+    cost()
+    first = cost()
+    for _number in range(10):
+        open_case()
+    assert cost() == first
 
 
 # ---- in a conversation ----

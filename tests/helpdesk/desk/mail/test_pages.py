@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from helpdesk.desk.mail import intake
 from helpdesk.desk.models import Arrival, Case, Letter
+from helpdesk.desk.templatetags.mail import KEY
 from platform_core.accounts.roles import Role
 from tests.factories.accounts import UserFactory
 from tests.factories.desk import agent, open_case, referent_of
@@ -93,6 +95,17 @@ def test_letters_that_did_not_arrive_are_shown_with_a_way_to_send_them_again(as_
     assert "550 no such user" in page
     as_agent.post(reverse("desk:send_again", args=[Letter.objects.get(to="a0@fora.test").pk]))
     assert Letter.objects.get(to="a0@fora.test").given_up_at is None
+
+
+def test_the_board_says_how_much_mail_waits_and_a_ticket_which_letters_did_not_arrive(as_agent):
+    cache.delete(KEY)
+    intake.receive(BAD)
+    given_up(1)
+    assert "per mirar" in as_agent.get("/suport/taula/").content.decode()
+    letter = Letter.objects.get(to="a0@fora.test")
+    page = as_agent.get(reverse("desk:bench_beside", args=[letter.case.reference])).content.decode()
+    assert "550 no such user" in page
+    assert reverse("desk:send_again", args=[letter.pk]) in page
 
 
 def test_markup_in_a_subject_or_a_sender_stays_text(as_agent):

@@ -58,14 +58,14 @@ def test_a_mail_server_that_is_down_delays_a_letter_and_does_not_lose_it(smtp_se
     Worker().drain()
     letter.refresh_from_db()
     assert (letter.sent_at, letter.given_up_at, letter.tries) == (None, None, 1)
-    assert listing.letters_late(letter.case) == [letter]
+    assert listing.letters_not_delivered(letter.case) == [letter]
     assert sending.send_due() == 0, "not before its time"
     smtp_server.start()
     later(letter)
     assert sending.send_due() == 1
     assert smtp_server.next()["Message-ID"] == letter.message_id
     assert sending.send_due() == 0
-    assert listing.letters_late(letter.case) == []
+    assert listing.letters_not_delivered(letter.case) == []
 
 
 def test_the_pauses_grow_and_after_five_days_the_desk_is_told(smtp_server, letter):
@@ -79,7 +79,7 @@ def test_the_pauses_grow_and_after_five_days_the_desk_is_told(smtp_server, lette
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
     later(letter, written_at=timezone.now() - timedelta(days=6))
     sending.send(letter.pk)
-    assert listing.letters_given_up(letter.case) == [letter]
+    assert listing.letters_not_delivered(letter.case) == [letter]
 
 
 def test_an_address_that_is_refused_for_ever_is_parked_and_stops_no_other(smtp_server, letter):
@@ -88,7 +88,7 @@ def test_an_address_that_is_refused_for_ever_is_parked_and_stops_no_other(smtp_s
     deliver_all()
     Worker().drain()
     assert smtp_server.next()["To"] == "fora@ens.test"
-    [parked] = listing.letters_given_up(letter.case)
+    [parked] = listing.letters_given_up()
     assert parked == letter
     assert "550 5.1.1 no such user" in parked.last_error
 
@@ -133,7 +133,7 @@ def test_a_bounce_is_shown_in_the_ticket_of_the_letter(smtp_server, letter):
         headers={"Auto-Submitted": "auto-replied", "X-Failed-Recipients": letter.to},
     )
     assert intake.receive(bounce).action == "ignored"
-    [parked] = listing.letters_given_up(letter.case)
+    [parked] = listing.letters_not_delivered(letter.case)
     assert "no such user" in parked.last_error
     sending.send_again(letter.pk)
     Worker().drain()

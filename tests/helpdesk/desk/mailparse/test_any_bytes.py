@@ -28,18 +28,28 @@ HEADERS = st.sampled_from(
 PIECES = st.one_of(
     st.binary(max_size=30),
     st.sampled_from(
-        [b"=?utf-8?b?", b"?=", b"multipart/mixed; boundary=x", b"\n--x\n", b"\n\n", b"text/html", b"name*0*=utf-8''%C3"]
-        + [
-            b"; charset=utf-7",
-            b"<div class=gmail_quote>",
-            b"<blockquote type=cite>",
-            b"> ",
-            b"-- \n",
-            b"\0",
-            b"\r",
-            b"\xff",
+        [
+            *(
+                b"=?utf-8?b?",
+                b"?=",
+                b"multipart/mixed; boundary=x",
+                b"\n--x\n",
+                b"\n\n",
+                b"text/html",
+                b"; charset=utf-7",
+            ),
+            *(
+                b"name*0*=utf-8''%C3",
+                b"<div class=gmail_quote>",
+                b"<blockquote type=cite>",
+                b"> ",
+                b"-- \n",
+                b"\0",
+                b"\r",
+            ),
+            *(b"On 3 Nov 2026 10:02, x wrote:\n", b"De: a@b\nEnviat: 3\nPer a: c\n", b"message/rfc822", b"(((", b'"'),
+            *(b"@", b"\xff"),
         ]
-        + [b"On 3 Nov 2026 10:02, x wrote:\n", b"De: a@b\nEnviat: 3\nPer a: c\n", b"message/rfc822", b"(((", b'"', b"@"]
     ),
 )
 

@@ -77,7 +77,7 @@ def test_a_sender_is_read(field, name, address):
 
 
 @pytest.mark.parametrize(
-    "date", ["", "ahir", "Mon, 45 Foo 2026", "Mon, 23 Nov 99999 10:00:00 +0100", "1 Jan 0001 00:00:00 +0900"]
+    "date", ["", "ahir", "Mon, 45 Foo 2026", "Mon, 23 Nov 99999 10:00:00 +0100", "31 Dec 9999 23:00:00 -0900"]
 )
 def test_an_impossible_date_is_none(date):
     assert parse(f"From: a@b.test\nDate: {date}\n\nx".encode()).date is None
@@ -128,8 +128,10 @@ def test_text_with_a_name_is_a_file():
 
 def test_a_picture_that_the_html_shows_is_inline_whatever_its_disposition():
     raw = HEAD + (
-        b"Content-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>Mira<img src='cid:A@b'></p>\n"
-        b"--x\nContent-Type: image/png\nContent-ID: <a@B>\nContent-Disposition: attachment; filename=p.png\n\nPNG\n"
+        b"Content-Type: multipart/related; boundary=x\n\n"
+        b"--x\nContent-Type: text/html\n\n<p>Mira<img src='cid:A@b'></p>\n"
+        b"--x\nContent-Type: image/png\nContent-ID: <a@B>\n"
+        b"Content-Disposition: attachment; filename=p.png\n\nPNG\n"
         b"--x\nContent-Type: image/png\nContent-Disposition: attachment; filename=q.png\n\nPNG\n--x--\n"
     )
 
@@ -138,7 +140,8 @@ def test_a_picture_that_the_html_shows_is_inline_whatever_its_disposition():
 
 def test_an_empty_plain_form_gives_way_to_the_html():
     raw = HEAD + (
-        b"Content-Type: multipart/alternative; boundary=x\n\n--x\n\n \n--x\nContent-Type: text/html\n\n<p>Hola</p>\n--x--"
+        b"Content-Type: multipart/alternative; boundary=x\n\n"
+        b"--x\n\n \n--x\nContent-Type: text/html\n\n<p>Hola</p>\n--x--"
     )
 
     assert parse(raw).reply == "Hola"

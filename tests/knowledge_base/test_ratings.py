@@ -1,0 +1,104 @@
+"""«Us ha servit?»: one word a person or browser, the last one counts, and the editors read it."""
+
+import pytest
+
+from knowledge_base.models import Rating
+from platform_core.accounts.roles import Role
+from platform_core.activity.models import Activity
+from tests.factories.accounts import UserFactory
+from tests.factories.questions import question
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_says_it_once_a_browser_and_may_change_their_mind(client):
+    page = question()
+    address = f"/faq/valoracio/{page.pk}/"
+    said = client.post(address, {"helped": "yes"})
+    assert said.status_code == 302
+    assert said.url == f"{page.get_absolute_url()}#valoracio"
+    assert 'aria-pressed="true"' in client.get(page.get_absolute_url()).text
+    client.post(address, {"helped": "no", "comment": "Falta on és el menú."})
+    rating = Rating.objects.get()
+    assert (rating.helped, rating.comment, rating.person) == (False, "Falta on és el menú.", None)
+
+
+def test_two_browsers_and_a_person_are_three(client, django_user_model):
+    page = question()
+    for _browser in range(2):
+        client.cookies.clear()
+        client.post(f"/faq/valoracio/{page.pk}/", {"helped": "yes"})
+    client.force_login(UserFactory())
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "yes"})
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "yes"})
+    assert Rating.objects.count() == 3
+
+
+def test_who_changes_their_mind_takes_the_comment_of_before_back(client):
+    page = question()
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "no", "comment": "No s'entén"})
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "no"})
+    assert Rating.objects.get().comment == "No s'entén"
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "yes"})
+    assert Rating.objects.get().comment == ""
+
+
+def test_with_htmx_the_section_alone_comes_back(client):
+    page = question()
+    said = client.post(f"/faq/valoracio/{page.pk}/", {"helped": "yes"}, headers={"HX-Request": "true"})
+    assert said.status_code == 200
+    assert 'id="valoracio"' in said.text
+    assert "<html" not in said.text
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_comment_that_is_too_long_is_kept_with_a_message_beside_it(client, htmx):
+    page = question()
+    said = client.post(
+        f"/faq/valoracio/{page.pk}/",
+        {"helped": "no", "comment": "x" * 1001},
+        headers={"HX-Request": "true"} if htmx else {},
+    )
+    assert said.status_code == (200 if htmx else 422)
+    assert "x" * 1001 in said.text
+    assert "1000" in said.text
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"helped": "maybe"}, {"comment": "res"}])
+def test_nonsense_is_refused(client, data):
+    page = question()
+    assert client.post(f"/faq/valoracio/{page.pk}/", data).status_code == 422
+    assert client.get(f"/faq/valoracio/{page.pk}/").status_code == 405
+    assert client.post("/faq/valoracio/999999/", {"helped": "yes"}).status_code == 404
+    assert not Rating.objects.exists()
+
+
+def test_it_is_recorded_without_the_words(client):
+    page = question()
+    person = UserFactory()
+    client.force_login(person)
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "no", "comment": "La Maria no ho troba"})
+    activity = Activity.objects.get(type="knowledge_base.answer_rated")
+    assert activity.actor == person
+    assert activity.data == {"helped": False, "changed_mind": False, "has_comment": True}
+
+
+def test_the_editors_read_counts_and_comments(client):
+    page = question("On es canvia el logotip?")
+    client.post(f"/faq/valoracio/{page.pk}/", {"helped": "no", "comment": "<b>No</b> ho trobo"})
+    assert client.get("/gestio/reports/faq/comments/").status_code == 302
+    editor = UserFactory(roles=[Role.EDITOR])
+    editor.mark = None
+    client.force_login(editor)
+    second_factor(editor)
+    counts = client.get("/gestio/reports/faq/ratings/")
+    assert "On es canvia el logotip?" in counts.text
+    comments = client.get("/gestio/reports/faq/comments/").text
+    assert "&lt;b&gt;No&lt;/b&gt; ho trobo" in comments
+
+
+def second_factor(person):
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
