@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Site, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from platform_core.accounts.public import Role, ensure_roles
 
 from .models import INDEX_SLUG, Audience, Confidence, FaqIndexPage, QuestionPage, TopicPage
 
-if TYPE_CHECKING:
-    from wagtail.models import Page
-
-Ours = TypeVar("Ours", bound="Page")
+Ours = TypeVar("Ours", bound=Page)
 
 ANSWERS = Path(__file__).parent / "data" / "faq_ca.json"
 
@@ -62,9 +70,9 @@ COORDINATOR_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page
 def prepare() -> FaqIndexPage:
     """The front page of the questions, and who may write and review them. Idempotent; run it after each `migrate`."""
     with transaction.atomic():
+        root = _root()
         ensure_roles()
-        site = Site.objects.select_related("root_page").get(is_default_site=True)
-        index = _index_under(site.root_page)
+        index = _index_under(root)
         _let_coordinators_in(index)
         _review(index)
     return index
@@ -86,6 +94,19 @@ def load_answers(path: Path = ANSWERS) -> int:
                 topics[item["topic"]] = _add_topic(index, item)
             _add_question(topics[item["topic"]], item, date.fromisoformat(collection["checked_on"]))
     return len(new)
+
+
+def _root() -> Page:
+    """Where the site begins. Wagtail's own migration makes it; it is made again in a database that lost it."""
+    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    if site:
+        return site.root_page
+    locale, _created = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    top = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+    home = Page(title=settings.WAGTAIL_SITE_NAME, slug="home", locale=locale)
+    root = top.get_first_child() or top.add_child(instance=home)
+    Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+    return root
 
 
 def _index_under(root: Page) -> FaqIndexPage:
@@ -117,7 +138,7 @@ def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date) -> Q
 
 
 def _paragraph(text: str) -> str:
-    return "<p>%s</p>" % text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p>{escape(text, quote=False)}</p>"
 
 
 def _publish(parent: Page, page: Ours) -> Ours:
@@ -136,12 +157,12 @@ def _let_coordinators_in(index: FaqIndexPage) -> None:
 
 
 def _review(index: FaqIndexPage) -> None:
-    """Who submits a question has it approved by another editor or a coordinator. Only where there is no workflow yet,
-    so that one that the editors changed stays theirs."""
+    """What an editor submits is approved by a coordinator. Only where there is no workflow yet, so that one that was
+    changed in Wagtail stays as it is."""
     if WorkflowPage.objects.filter(page=index).exists():
         return
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
     task, _created = GroupApprovalTask.objects.get_or_create(name=WORKFLOW)
-    task.groups.set(Group.objects.filter(name__in=[Role.EDITOR, Role.COORDINATOR]))
+    task.groups.set(Group.objects.filter(name=Role.COORDINATOR))
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(workflow=workflow, page=index)

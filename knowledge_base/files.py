@@ -28,9 +28,7 @@ TYPES |= {"avif": "image/avif"}
 def image(request: HttpRequest, name: str) -> FileResponse:
     """An image of the editors' library, or one of its sizes, by the name of its file. 404 for who may not see it."""
     model = get_image_model()
-    picture = (
-        model.objects.filter(file=name).first() or model.objects.filter(renditions__file=name).distinct().first()
-    )
+    picture = model.objects.filter(file=name).first() or model.objects.filter(renditions__file=name).distinct().first()
     content_type = TYPES.get(name.rpartition(".")[2].lower())
     if picture is None or content_type is None or not can_open(request.user, picture):
         raise Http404

@@ -12,7 +12,9 @@ class RatingForm(forms.Form):
     """`helped` is the button that was pressed; the comment is there only in the second step."""
 
     helped = forms.TypedChoiceField(
-        choices=[("yes", _("Yes")), ("no", _("Not quite"))], coerce=lambda value: value == "yes", widget=forms.HiddenInput
+        choices=[("yes", _("Yes")), ("no", _("Not quite"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
     )
     comment = forms.CharField(
         label=_("What was missing, or what helped?"),

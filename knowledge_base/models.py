@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -17,6 +19,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail.url_routing import RouteResult
 
 from .blocks import AnswerBlock
 
@@ -62,6 +65,21 @@ class FaqIndexPage(OurPage):
 
     class Meta:
         verbose_name = _("questions: front page")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Wagtail walks floor by floor and reads each page twice; this tree has two floors, and each is read once."""
+        if not path_components:
+            return super().route(request, path_components)
+        topic_slug, *rest = path_components
+        topic = TopicPage.objects.child_of(self).live().select_related("locale").filter(slug=topic_slug).first()
+        if topic is None or len(rest) > 1:
+            raise Http404
+        if not rest:
+            return RouteResult(topic)
+        questions = QuestionPage.objects.child_of(topic).live().select_related("locale")
+        question = get_object_or_404(questions, slug=rest[0])
+        question.topic = topic
+        return RouteResult(question)
 
     def clean(self) -> None:
         super().clean()

@@ -45,7 +45,7 @@ def visible_to(viewer: Someone) -> QuerySet[QuestionPage]:
 
 
 def can_open(viewer: Someone, file: Model) -> bool:
-    """Whether the viewer may open a file of the editors' library: editors all, readers what a question of theirs uses."""
+    """Whether the viewer may open a file of the editors' library: editors all, readers what their questions use."""
     if viewer.is_authenticated and viewer.is_active and viewer.has_perm("wagtailadmin.access_admin"):
         return True
     used_by = ReferenceIndex.get_references_to(file).values_list("object_id", flat=True)

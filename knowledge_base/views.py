@@ -12,15 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from platform_core.base.errors import Refusal
-from platform_core.search.public import find
 
 from . import domain
 from .domain import Reader
 from .forms import RatingForm
 from .models import FaqIndexPage, QuestionPage, TopicPage
 from .permissions import can_read, visible_to
-from .projectors import KIND
-from .queries import questions_of, rating_of, related_to, topics_of
+from .queries import questions_of, rating_of, related_to, search, suggest, topics_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from .models import OurPage, Rating
 
 RESULTS = 20
-SUGGESTED = 3
-SHORTEST = 3
-"""Characters of a text before anything is suggested."""
 BROWSER = "knowledge_base.reader"
 """Where the session keeps the name of a browser that said something."""
 
@@ -53,7 +48,7 @@ def _index(request: HttpRequest, page: FaqIndexPage) -> HttpResponse:
     asked = _clean(request.GET.get("q", ""))
     context: dict[str, Any] = {"page": page, "asked": asked}
     if asked:
-        context["hits"] = find(asked, viewer=request.user, kinds=[KIND], language=_language(), limit=RESULTS)
+        context["hits"] = search(asked, viewer=request.user, language=_language(), limit=RESULTS)
     if not context.get("hits"):
         context["topics"] = topics_of(page, viewer=request.user)
     return render(request, "knowledge_base/index.html", context)
@@ -72,19 +67,17 @@ def _question(request: HttpRequest, page: QuestionPage) -> HttpResponse:
         if not can_read(request.user, page):
             raise Http404
         rating = rating_of(page, reader=_reader(request))
-        context |= _of_rating(page, rating)
+        context |= _of_rating(rating)
     return render(request, "knowledge_base/question.html", context)
 
 
 @never_cache
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """The three answers closest to `q`, as a fragment; empty when there is none or the text is too short."""
+    """The three answers closest to `q`, as a fragment for the page where somebody writes."""
     asked = _clean(request.GET.get("q", ""))
-    hits = []
-    if len(asked) >= SHORTEST:
-        hits = find(asked, viewer=request.user, kinds=[KIND], language=_language(), limit=SUGGESTED)
-    return render(request, "knowledge_base/suggested.html", {"hits": hits})
+    hits = suggest(asked, viewer=request.user, language=_language())
+    return render(request, "knowledge_base/suggested.html", {"hits": hits, "asked": asked})
 
 
 @never_cache
@@ -98,13 +91,16 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
         comment = form.cleaned_data["comment"] if "comment" in request.POST else None
         try:
             rating = domain.rate(
-                question=question, reader=_reader(request, name=True), helped=form.cleaned_data["helped"], comment=comment
+                question=question,
+                reader=_reader(request, name=True),
+                helped=form.cleaned_data["helped"],
+                comment=comment,
             )
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
     if form.is_valid() and not request.htmx:  # type: ignore[attr-defined]  # set by its middleware
         return HttpResponseRedirect(f"{question.get_absolute_url()}#valoracio")
-    context = {"page": question, **_of_rating(question, rating or rating_of(question, reader=_reader(request)))}
+    context = {"page": question, **_of_rating(rating or rating_of(question, reader=_reader(request)))}
     if not form.is_valid():
         context["form"] = form
     if request.htmx:  # type: ignore[attr-defined]
@@ -114,7 +110,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "knowledge_base/question.html", context, status=422)
 
 
-def _of_rating(question: QuestionPage, rating: Rating | None) -> dict[str, Any]:
+def _of_rating(rating: Rating | None) -> dict[str, Any]:
     initial = {"helped": "yes" if rating.helped else "no", "comment": rating.comment} if rating else None
     return {"rating": rating, "form": RatingForm(initial=initial), "can_rate": True}
 

@@ -22,7 +22,9 @@ def report_addresses() -> list[URLPattern]:
         for name, view in REPORTS.items()
         for pattern in (
             path(f"reports/faq/{name}/", view.as_view(), name=f"knowledge_base_{name}"),
-            path(f"reports/faq/{name}/results/", view.as_view(results_only=True), name=f"knowledge_base_{name}_results"),
+            path(
+                f"reports/faq/{name}/results/", view.as_view(results_only=True), name=f"knowledge_base_{name}_results"
+            ),
         )
     ]
 
@@ -39,6 +41,4 @@ def ratings_item() -> MenuItem:
 
 @hooks.register("register_reports_menu_item")
 def comments_item() -> MenuItem:
-    return ReportItem(
-        _("Comments on the answers"), reverse("knowledge_base_comments"), icon_name="comment", order=910
-    )
+    return ReportItem(_("Comments on the answers"), reverse("knowledge_base_comments"), icon_name="comment", order=910)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Q
 
@@ -69,8 +69,9 @@ def _others(case: Case) -> list[Case]:
     return list(found.order_by("-signal_at", "-pk"))
 
 
-def _latest(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.order_by("-signal_at", "-ticket").values("pk")[: MOST_TICKETS + 1]
+def _latest(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
+    latest = cases.order_by("-signal_at", "-ticket").values("pk")[: MOST_TICKETS + 1]
+    return cast("QuerySet[Case, dict[str, Any]]", latest)
 
 
 def _same_requester(one: Case, case: Case) -> bool:

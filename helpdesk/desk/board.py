@@ -11,7 +11,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -173,7 +173,8 @@ class Board:
         """
         running = self.cases("tot" if self.filters.view in OVER else "").filter(due_at__isnull=False)
         found = running.annotate(burns=about_to_expire(self.now)).order_by("due_at", "pk")
-        return list(found.values_list("due_at", "burns")[:MOST_MOMENTS])
+        rows = found.values_list("due_at", "burns")[:MOST_MOMENTS]
+        return [(due, burns) for due, burns in rows if due]
 
     @cached_property
     def _with_words(self) -> list[int]:
@@ -334,8 +335,7 @@ class Choices:
 
 def choices() -> Choices:
     """One query a minute; a new organisation shows up in the list then."""
-    found: Choices = cache.get_or_set("desk.board.choices", _choices, 60)
-    return found
+    return cast("Choices", cache.get_or_set("desk.board.choices", _choices, 60))
 
 
 def _choices() -> Choices:

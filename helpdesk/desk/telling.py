@@ -94,14 +94,15 @@ def _assigned(line: Line, after: str, names: Mapping[int, str], who: str) -> str
 
 def _reclassified(after: dict[str, str]) -> str:
     """*kind: Incident, priority: Urgent*."""
-    labels = {"kind": Kind, "priority": Priority}
+    labels: dict[str, type[Kind | Priority]] = {"kind": Kind, "priority": Priority}
     told = []
     for name, value in after.items():
         field = FIELDS.get(name, lambda name=name: name)()
         if name == "organisation":  # an id says nothing
             told.append(field)
         else:
-            told.append(f"{field}: {_label(labels[name], value) if name in labels else value or '–'}")
+            label = _label(labels[name], value) if name in labels else value or "–"
+            told.append(f"{field}: {label}")
     return ", ".join(told)
 
 

@@ -25,7 +25,8 @@ from .roles import STAFF_ROLES, Role, is_administrator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-EDITOR_PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+#: Not `publish_page`: what an editor writes is reviewed before it is read (knowledge_base/content.py).
+EDITOR_PAGE_PERMISSIONS = ("add_page", "change_page", "lock_page", "unlock_page")
 EDITOR_FILE_PERMISSIONS = (
     "add_image",
     "change_image",

@@ -51,7 +51,7 @@ class MinutesField(forms.IntegerField):
         super().__init__(label=_("Minutes spent"), required=False, min_value=0, max_value=A_DAY)
         self.widget.attrs["inputmode"] = "numeric"
 
-    def clean(self, value: Any) -> timedelta | None:  # type: ignore[override]
+    def clean(self, value: Any) -> timedelta | None:
         minutes = super().clean(value)
         return timedelta(minutes=minutes) if minutes else None
 
@@ -62,7 +62,8 @@ class CaseForm(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": case.version, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {"version": case.version, **kwargs.pop("initial", {})}
+        super().__init__(*args, **kwargs)
 
     def clean_version(self) -> int:
         text = self.cleaned_data["version"]
@@ -78,12 +79,13 @@ class WritingForm(CaseForm):
     """A text with files. `submission` is the same when the form is sent twice, and another on each new page."""
 
     text = forms.CharField(required=False, widget=MarkdownInput(attrs={"rows": 5, "class": "compose__area"}))
-    files = MultipleFileField(label=_("Files"), required=False)
+    files = MultipleFileField(label=_("Files"), required=False)  # type: ignore[assignment]
     minutes = MinutesField()
     submission = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"submission": uuid4()}, **kwargs)
+        kwargs["initial"] = {"submission": uuid4()}
+        super().__init__(*args, **kwargs)
         self.fields["files"].actor = actor  # type: ignore[attr-defined]
 
     def clean_submission(self) -> UUID | None:

@@ -58,7 +58,8 @@ class IntakeForm(forms.Form):
     submission = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"submission": uuid4()}, **kwargs)
+        kwargs["initial"] = {"submission": uuid4()}
+        super().__init__(*args, **kwargs)
         self.fields["organisation"].widget.attrs["autocomplete"] = "off"
 
     def clean_submission(self) -> UUID:

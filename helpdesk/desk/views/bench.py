@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -341,7 +341,7 @@ def _queue(request: HttpRequest) -> list[Case]:
 
 def _names() -> Mapping[int, str]:
     """Who works at the desk, by id; one query a minute."""
-    found: dict[int, str] = cache.get_or_set(
+    known = cache.get_or_set(
         "desk.names", lambda: {person.pk: str(person) for person in queries.agents()}, NAMES_KEPT_SECONDS
     )
-    return found
+    return cast("Mapping[int, str]", known)

@@ -224,9 +224,12 @@ def _by_band(rows: list[Row], day: OfficeDay, moments: list[datetime]) -> list[G
     many = Counter(day.band_of(due).key for due in moments)
     groups: list[Group] = []
     last = day.today
+    key = ""
     for row in rows:
-        band, on = day.band_of(row.case.due_at), day.day_of(row.case.due_at)
-        if not groups or groups[-1].band.key != band.key:
+        due = row.case.due_at or day.now
+        band, on = day.band_of(due), day.day_of(due)
+        if band.key != key:
+            key = band.key
             groups += [Group(closed) for closed in day.closed_between(last, min(on, day.horizon))]
             groups.append(Group(band, count=many[band.key]))
         groups[-1].rows.append(row)

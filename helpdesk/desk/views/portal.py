@@ -18,6 +18,7 @@ from helpdesk.desk.domain.talking import can_be_reopened
 from helpdesk.desk.forms import portal as forms
 from helpdesk.desk.listing import Asked
 from helpdesk.desk.models import Case, Change, Channel, Kind, State
+from knowledge_base.public import topics
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
 from platform_core.base.spreadsheets import csv_response
@@ -166,7 +167,7 @@ def _answer_in(promised: dict[Kind, dict[str, Any]], kind: Kind) -> str:
 
 
 def _topics() -> list[tuple[str, str]]:
-    return []
+    return [(topic.slug, topic.label) for topic in topics()]
 
 
 # ---- one of them ----

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from knowledge_base.content import ANSWERS, load_answers
@@ -17,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **_options: Any) -> None:
         try:
             added = load_answers(file)
-        except (OSError, ValueError, KeyError, TypeError) as problem:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError) as problem:
             raise CommandError(f"{file}: {problem!r}. Nothing was added.") from problem
         self.stdout.write(f"{added} answers added.")

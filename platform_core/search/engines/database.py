@@ -17,7 +17,8 @@ COLUMNS = ", ".join(f'entry."{field.column}"' for field in SearchEntry._meta.con
 
 
 class Texts(NamedTuple):
-    """Terms with a space between: stems of the title, keywords and body, and every word unstemmed, for beginnings."""
+    """Terms with a space between: stems of the title, the keywords and the body, and every word as it is, for the word
+    that is still being typed: those of the title three times and the keywords' twice, so that they come first."""
 
     title: str
     keywords: str
@@ -31,7 +32,7 @@ def texts_of(entry: SearchEntry) -> Texts:
         title=" ".join(analysis.terms_of(entry.title, entry.language)),
         keywords=" ".join(analysis.terms_of(keywords, entry.language)),
         body=" ".join(analysis.terms_of(entry.body, entry.language)),
-        words=" ".join(analysis.plain_words_of(f"{entry.title} {keywords} {entry.body}")),
+        words=" ".join(analysis.plain_words_of(f"{f'{entry.title} ' * 3}{f'{keywords} ' * 2}{entry.body}")),
     )
 
 
