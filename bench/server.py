@@ -32,7 +32,7 @@ BIN = Path(sys.executable).parent
 THREADS = 4
 """Threads of each server that has threads, and half the connections of the load client."""
 
-MEMORY_LIMIT = 250.0
+MEMORY_LIMIT = 350.0
 """MiB resident that the embedded process may take after REQUESTS."""
 REQUESTS = 1000
 
@@ -167,8 +167,19 @@ MAIN_PAGES = (
     "/compte/2fa/",
     "/horari/",
     "/accessibilitat/",
+    "/faq/",
+    "/suport/",
+    "/suport/nova/",
 )
-STAFF_PAGES = ("/gestio/", "/gestio/estil/", "/gestio/images/", "/gestio/documents/", "/admin/", "/ens/exporta/")
+STAFF_PAGES = (
+    "/suport/taula/",
+    "/gestio/",
+    "/gestio/estil/",
+    "/gestio/images/",
+    "/gestio/documents/",
+    "/admin/",
+    "/ens/exporta/",
+)
 VISITOR_PAGES = ("/", "/en/", "/compte/login/", "/compte/signup/", "/compte/password/reset/", "/no-hi-es/", "/readyz")
 LINK = re.compile(r'(?:href|src)="(/(?!/)[^"#]*)"')
 

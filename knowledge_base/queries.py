@@ -97,7 +97,7 @@ def rating_of(question: QuestionPage, *, reader: Reader) -> Rating | None:
 
 def rated_questions() -> QuerySet[QuestionPage]:
     """For editors: every question that somebody rated, with `yes`, `no`, `comments` and `last_rated`; worst first."""
-    return (
+    rated: QuerySet[QuestionPage] = (
         QuestionPage.objects.filter(ratings__isnull=False)
         .annotate(
             yes=Count("ratings", filter=Q(ratings__helped=True)),
@@ -107,6 +107,8 @@ def rated_questions() -> QuerySet[QuestionPage]:
         )
         .order_by("-no", "yes", "pk")
     )
+    return found
+    return rated
 
 
 def comments() -> QuerySet[Rating]:

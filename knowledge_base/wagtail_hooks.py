@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +14,7 @@ from .reports import CommentsReport, RatingsReport
 
 hooks.register("before_serve_document", files.guard_document)
 
-REPORTS = {"ratings": RatingsReport, "comments": CommentsReport}
+REPORTS: dict[str, Any] = {"ratings": RatingsReport, "comments": CommentsReport}
 
 
 @hooks.register("register_admin_urls")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PolicyAdmin(admin.ModelAdmin):
     list_display = ("kind", "priority", "calendar", "response", "resolution", "update_every")
     list_filter = ("kind", "calendar")
     list_select_related = ("calendar",)

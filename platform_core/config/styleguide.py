@@ -52,7 +52,7 @@ class SampleForm(forms.Form):
         required=False,
     )
     detail = forms.CharField(label=gettext_lazy("In detail"), widget=MarkdownInput, required=False)
-    files = MultipleFileField(label=gettext_lazy("Files"), required=False)
+    files = MultipleFileField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]  # a field, made by the class
     copy = forms.BooleanField(label=gettext_lazy("Send me a copy by e-mail"), required=False)
 
 

@@ -1,7 +1,8 @@
 """Every address of the product. Catalan has no prefix; Spanish and English have theirs."""
 
 from allauth.account.decorators import secure_admin_login
-from csp.decorators import csp_update
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -25,6 +26,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 editors_room = decorate_urlpatterns(
     wagtailadmin_urls.urlpatterns, csp_update({"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]})
 )
+# Its preview shows a page inside a frame of itself.
+editors_room = decorate_urlpatterns(editors_room, csp_replace({"frame-src": [SELF], "frame-ancestors": [SELF]}))
 
 # Before Wagtail's own, which answers everything under /gestio/.
 urlpatterns = i18n_patterns(path("gestio/estil/", include(styleguide.urlpatterns)), prefix_default_language=False)

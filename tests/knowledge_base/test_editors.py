@@ -90,3 +90,16 @@ def test_an_address_of_the_product_is_not_taken_by_a_topic():
     page.slug = "suggeriments"
     with pytest.raises(Exception, match=r"slug|adreça|address"):
         page.full_clean()
+
+
+def test_an_editor_looks_at_a_draft_inside_a_frame_of_the_same_house(client):
+    page = question("On es canvia el logotip?")
+    client.force_login(UserFactory(roles=[Role.EDITOR]))
+    address = f"/gestio/pages/{page.pk}/edit/preview/"
+    assert client.post(address, NEW_QUESTION).json() == {"is_valid": True, "is_available": True}
+    preview = client.get(f"{address}?mode=")
+    assert "Com es demana un mòdul?" in preview.text
+    assert "valoracio" not in preview.text
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in preview["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in client.get("/faq/")["Content-Security-Policy"]

@@ -51,7 +51,7 @@ def test_while_a_referent_writes_a_ticket_the_closest_answers_are_beside_it(clie
     call_command("load_answers")
     deliver()
     client.force_login(referent(OrganisationFactory()).person)
-    form = client.get("/suport/nou/")
+    form = client.get("/suport/nova/")
     assert 'data-suggest="/faq/suggeriments/"' in form.text
     assert "Processos i fases" in form.text or "processos-fases" in form.text, "the topics are the questions'"
     box = client.get("/faq/suggeriments/", {"q": "no ens surt el boto de suport a les propostes"})

@@ -28,7 +28,7 @@ def test_a_referent_finds_an_answer_and_says_that_it_is_not_enough(client):
     answer = client.get(page.get_absolute_url()).text
     assert "activeu la fase a mà" in answer
     assert "El servei encara ho ha de confirmar" in answer
-    assert "23 de novembre de 2026" in answer
+    assert "23 de novembre" in answer  # when it was last checked
 
     told = client.post(
         f"/faq/valoracio/{page.pk}/", {"helped": "no", "comment": "I si són dues fases?"}, follow=True

@@ -76,25 +76,29 @@ def seed_policies() -> list[Policy]:
 
     Raises Calendar.DoesNotExist before `seed_calendars`.
     """
-    created = []
+    known = set(Policy.objects.values_list("kind", "priority"))
+    missing = [
+        (kind, slug, priority, times)
+        for kind, (slug, levels) in TARGETS.items()
+        for priority, times in levels.items()
+        if (kind, priority) not in known
+    ]
+    if not missing:
+        return []
     with transaction.atomic():
         default_queue()
-        for kind, (slug, levels) in TARGETS.items():
-            calendar = Calendar.objects.get(slug=slug)
-            for priority, (response, resolution, update_every) in levels.items():
-                policy, is_new = Policy.objects.get_or_create(
-                    kind=kind,
-                    priority=priority,
-                    defaults={
-                        "calendar": calendar,
-                        "response": response,
-                        "resolution": resolution,
-                        "update_every": update_every,
-                    },
-                )
-                if is_new:
-                    created.append(policy)
-    return created
+        calendars = {slug: Calendar.objects.get(slug=slug) for slug in {slug for _kind, slug, *_rest in missing}}
+        return [
+            Policy.objects.create(
+                kind=kind,
+                priority=priority,
+                calendar=calendars[slug],
+                response=response,
+                resolution=resolution,
+                update_every=update_every,
+            )
+            for kind, slug, priority, (response, resolution, update_every) in missing
+        ]
 
 
 def change_policy(*, actor: User | None, policy: Policy) -> Policy:

@@ -32,11 +32,12 @@ class WritingForm(forms.Form):
     """A text with files. `submission` is the same when the form is sent twice, and another on each new page."""
 
     text = forms.CharField(widget=MarkdownInput(attrs={"rows": 6, "data-identity": ""}))
-    files = MultipleFileField(label=_("Files"), required=False)
+    files = MultipleFileField(label=_("Files"), required=False)  # type: ignore[assignment]  # a field, made by the class
     submission = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"submission": uuid4(), **kwargs.pop("initial", {})}, **kwargs)
+    def __init__(self, *args: Any, person: User, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"submission": uuid4(), **(initial or {})}
+        super().__init__(*args, **kwargs)
         self.fields["files"].actor = person  # type: ignore[attr-defined]
 
     def clean_submission(self) -> UUID | None:

@@ -1,0 +1,92 @@
+"""The requester's side in a real browser: filing, what is kept, and an answer that arrives while one reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.factories.files import PNG
+
+REFERENT, AGENT = "referent@ens2.test", "suport@desk.test"
+SUBJECT = "Una prova del navegador: no arriben els correus"
+
+
+def write(person: Page, subject: str = SUBJECT) -> None:
+    person.goto("/suport/nova/")
+    person.get_by_label("Incidència").check()
+    person.get_by_label("En una frase").fill(subject)
+    person.get_by_label("Amb detall").fill("Des d'aquest matí **no** arriben. La veïna 12345678Z hi és.")
+
+
+def test_a_referent_files_an_incident_and_the_answer_arrives_while_they_read(page: OpenPage, tmp_path: Path):
+    person = page(REFERENT)
+    write(person)
+    expect(person.locator("[data-identity-note]")).to_be_visible()
+    expect(person.locator("#promised")).to_contain_text("us respondrem abans de")
+    picture = tmp_path / "captura.png"
+    picture.write_bytes(PNG)
+    person.locator("input[type=file]").set_input_files(picture)
+    person.get_by_role("button", name="Envia el tiquet").dblclick()
+    person.wait_for_url("**/suport/S-*/")
+    reference = person.url.rstrip("/").rpartition("/")[2]
+    expect(person.locator("#talk")).to_contain_text("•••••678Z")
+    expect(person.locator("#talk")).to_contain_text("captura.png")
+    expect(person.locator("#ticket-promise")).to_contain_text("Ho resoldrem abans de")
+
+    agent = page(AGENT)
+    agent.goto(f"/suport/taula/{reference}/")
+    agent.locator("#pan-reply textarea").fill("Bon dia! Quin procés és?")
+    agent.locator("#pan-reply select[name=then]").select_option("waiting")
+    agent.locator("#pan-reply button[type=submit]").click()
+    agent.wait_for_url(f"**/suport/taula/{reference}/")
+
+    # It waits behind a button, and the state says whose turn it is.
+    expect(person.locator("[data-fresh]")).to_contain_text("1 resposta nova")
+    expect(person.locator("#ticket-head")).to_contain_text("Esperem la vostra resposta")
+    expect(person.locator("#talk")).not_to_contain_text("Quin procés és?")
+    person.locator("[data-fresh] button").click()
+    expect(person.locator("#talk")).to_contain_text("Quin procés és?")
+
+    person.get_by_label("La vostra resposta").fill("El del pressupost.")
+    person.get_by_role("button", name="Envia la resposta").click()
+    expect(person.locator("#talk")).to_contain_text("El del pressupost.")
+    # What was sent is not offered again.
+    expect(person.get_by_label("La vostra resposta")).to_have_value("")
+
+    person.goto("/suport/")
+    expect(person.locator("ul.rows li", has_text=SUBJECT)).to_have_count(1)  # pressed twice, filed once
+
+
+def test_what_was_typed_survives_a_session_that_ended(page: OpenPage):
+    person = page()
+    person.goto("/compte/login/?next=/suport/nova/")
+    sign_in(person)
+    write(person, "Un tiquet que no s'ha de perdre")
+    person.wait_for_timeout(600)  # the draft is written after a moment without typing
+    person.context.clear_cookies()
+    person.get_by_role("button", name="Envia el tiquet").click()
+    person.wait_for_url("**/compte/login/**")
+    sign_in(person)
+    person.goto("/suport/nova/")
+    expect(person.get_by_label("En una frase")).to_have_value("Un tiquet que no s'ha de perdre")
+    expect(person.get_by_label("Incidència")).to_be_checked()
+
+
+def test_bad_input_is_told_beside_the_field_and_a_key_opens_a_new_ticket(page: OpenPage):
+    person = page(REFERENT, width=360)
+    person.goto("/suport/")
+    person.keyboard.press("c")
+    person.wait_for_url("**/suport/nova/")
+    person.evaluate("document.querySelector('form[data-new]').noValidate = true")
+    person.get_by_role("button", name="Envia el tiquet").click()
+    expect(person.locator(".errors")).to_contain_text("En una frase")
+    expect(person.locator("#id_subject_error")).to_be_visible()
+
+
+def sign_in(person: Page) -> None:
+    person.locator("main input[name=login]").fill("tecnica@ens1.test")
+    person.locator("main input[name=password]").fill("participa311-demo")
+    person.locator("main input[name=password]").press("Enter")
+    person.wait_for_url(lambda url: "/compte/login" not in url)
