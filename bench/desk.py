@@ -299,6 +299,8 @@ def run(given: argparse.Namespace, folder: Path) -> tuple[dict[str, dict[str, An
     get_user_model().objects.filter(pk=facts["agent"]).update(is_staff=True)  # who their pages let in
     facts["agent_user"].refresh_from_db()
     facts["mailbox"] = box
+    # Their templates want a name that our accounts do not have.
+    get_user_model().username = property(lambda user: user.email)
     agent, _person = clients(facts)
     small = board_alone(agent, rounds=2 * given.rounds)
     rows = {key: facts[key] for key in ("queue", "agent", "organisations", "people")}

@@ -27,13 +27,14 @@ INSERT INTO desk_case (ticket_id, kind, topic, channel, organisation_id, request
 SELECT t.id, (ARRAY['question','incident','configuration','outage','improvement'])[1 + t.id %% 5], '', 'web',
        (%(organisations)s::bigint[])[1 + t.id %% %(count)s], (%(people)s::bigint[])[1 + t.id %% %(count)s], '', '',
        t.priority, 1 + t.id %% 3, t.assigned_to_id, CASE WHEN t.status = 1 THEN 'open' ELSE 'closed' END,
-       t.due_date, coalesce(t.due_date < now(), false), t.created, CASE WHEN t.status = 4 THEN t.created + interval '1 day' END,
+       t.due_date, coalesce(t.due_date < now(), false), t.created,
+       CASE WHEN t.status = 4 THEN t.created + interval '1 day' END,
        CASE WHEN t.status = 4 THEN t.created + interval '15 days' END, 'replied', t.modified, '', 3
 FROM helpdesk_ticket t WHERE t.id BETWEEN %(first)s AND %(last)s
 """
 FOLLOWUPS = """
-INSERT INTO helpdesk_followup (id, ticket_id, date, title, comment, public, user_id, message_id)
-SELECT (n - 1) * 5 + k, n, now() - n * interval '7 minutes' + k * interval '1 hour', 'message',
+INSERT INTO helpdesk_followup (ticket_id, date, title, comment, public, user_id, message_id)
+SELECT n, now() - n * interval '7 minutes' + k * interval '1 hour', 'message',
        'Bon dia. ' || repeat('Ho hem mirat i us en diem alguna cosa. ', 6), true,
        CASE WHEN k %% 2 = 0 THEN %(agent)s END, ''
 FROM generate_series(%(first)s, %(last)s) n, generate_series(1, 5) k
@@ -65,7 +66,7 @@ def fill(
     organisations: list[int],
     people: list[int],
 ) -> None:
-    """Write the tickets from `first` to `last`, and set the counters after them."""
+    """Write the tickets from `first` to `last`, and set the counter after them."""
     facts = {
         "first": first,
         "last": last,
@@ -79,7 +80,6 @@ def fill(
     with connection.cursor() as cursor:
         for statement in (TICKETS, CASES, FOLLOWUPS, ENTRIES, CLOCKS):
             cursor.execute(statement, facts)
-        for table in ("helpdesk_ticket", "helpdesk_followup"):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+        cursor.execute("SELECT setval(pg_get_serial_sequence('helpdesk_ticket', 'id'), max(id)) FROM helpdesk_ticket")
         for table in TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")

@@ -107,7 +107,6 @@ def rated_questions() -> QuerySet[QuestionPage]:
         )
         .order_by("-no", "yes", "pk")
     )
-    return found
     return rated
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -21,11 +23,15 @@ from .permissions import can_read, visible_to
 from .queries import questions_of, rating_of, related_to, search, suggest, topics_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from .models import OurPage, Rating
 
 RESULTS = 20
+_in_a_frame: Callable[[Any], Any] = csp_replace({"frame-ancestors": [SELF]})
+
 BROWSER = "knowledge_base.reader"
 """Where the session keeps the name of a browser that said something."""
 
@@ -42,6 +48,13 @@ def serve(request: HttpRequest, page: OurPage) -> HttpResponse:
         case QuestionPage():
             return _question(request, page)
     raise Http404
+
+
+@_in_a_frame
+def preview(request: HttpRequest, page: OurPage) -> HttpResponse:
+    """A draft inside the editors' room, in a frame; Wagtail has asked already whether this editor may."""
+    request.is_preview = True  # type: ignore[attr-defined]  # the name that Wagtail's own templates ask for
+    return serve(request, page)
 
 
 def _index(request: HttpRequest, page: FaqIndexPage) -> HttpResponse:

@@ -27,7 +27,7 @@ editors_room = decorate_urlpatterns(
     wagtailadmin_urls.urlpatterns, csp_update({"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]})
 )
 # Its preview shows a page inside a frame of itself.
-editors_room = decorate_urlpatterns(editors_room, csp_replace({"frame-src": [SELF], "frame-ancestors": [SELF]}))
+editors_room = decorate_urlpatterns(editors_room, csp_replace({"frame-src": [SELF]}))
 
 # Before Wagtail's own, which answers everything under /gestio/.
 urlpatterns = i18n_patterns(path("gestio/estil/", include(styleguide.urlpatterns)), prefix_default_language=False)

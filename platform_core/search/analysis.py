@@ -1,8 +1,9 @@
 """From text to terms: the same for what is indexed and for what is asked, and the same on every database.
 
-A word gives its stem (Snowball) and the stem of its form without accents, both folded to a-z and 0-9, so that
-`renovacio` finds «renovació» and `votaran` finds «votar». Elided articles and pronouns (`l'`, `d'`, `n'hi`), the
-typographic apostrophe, and `l·l` in all the ways people type it are handled before (docs/search.md).
+A word gives its stem (Snowball), the stem of its form without accents, and in Catalan what singular and plural share,
+all folded to a-z and 0-9: `renovacio` finds «renovació», `votaran` finds «votar», `fase` finds «fases». Elided articles
+and pronouns (`l'`, `d'`, `n'hi`), the typographic apostrophe, and `l·l` in all the ways people type it are handled
+before (docs/search.md).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ LONGEST_QUESTION = 400
 MOST_WORDS = 24
 """Different words of a question that are searched for."""
 LONGEST_WORD = 40
+SHORTEST_ROOT = 3
 LONGEST_TEXT = 100_000
 """Characters of a text that are indexed; PostgreSQL refuses terms of more than a megabyte."""
 
@@ -72,8 +74,21 @@ def terms_of_word(word: str, language: str) -> tuple[str, ...]:
     lower, folded = lower[:LONGEST_WORD], folded[:LONGEST_WORD]
     stemmer = _stemmer(language)
     whole = _LOST_ACCENT.sub("ió", lower) if language == "ca" else lower
-    stems = (fold(stemmer.stemWord(form)) for form in (whole, folded))  # type: ignore[attr-defined]
+    stems = [fold(stemmer.stemWord(form)) for form in (whole, folded)]  # type: ignore[attr-defined]
+    if _STEMMERS.get(language, "catalan") == "catalan":
+        stems.append(_without_number(folded))
     return tuple(dict.fromkeys(term for stem in stems if (term := re.sub(r"[^a-z0-9]", "", stem))))
+
+
+def _without_number(folded: str) -> str:
+    """What singular and plural have in common, where Snowball leaves two stems of a short word: «fase» and «fases»,
+    «dada» and «dades», «procés» and «processos», «òrgan» and «òrgans» are `fas`, `dad`, `proc` and `organ`.
+    """
+    word = folded
+    for ending, rest in (("ssos", "s"), ("sos", "s"), ("s", ""), ("e", ""), ("a", "")):
+        if word.endswith(ending) and len(word) - len(ending) + len(rest) >= SHORTEST_ROOT:
+            word = word.removesuffix(ending) + rest
+    return word
 
 
 def terms_of(text: str, language: str) -> list[str]:

@@ -61,7 +61,7 @@ def test_an_editor_writes_a_colleague_approves_and_readers_find_it(client):
     deliver()
     client.logout()
     assert "Amb un tiquet." in client.get("/faq/moduls/com-es-demana-un-modul/").text
-    assert "Com es demana un" in client.get("/faq/?q=demanar+moduls").text
+    assert "<mark>mòdul</mark>" in client.get("/faq/?q=demanar+moduls").text
     assert Activity.objects.filter(type="knowledge_base.question_changed").exists()
 
 

@@ -88,6 +88,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(is_running=True, breached_at=None), name="desk_clock_to_breach"
             ),
+            models.Index(fields=["warn_at"], condition=Q(is_running=True), name="desk_clock_running"),
         ]
 
     def __str__(self) -> str:

@@ -180,6 +180,7 @@ def _around(asked: Board) -> dict[str, Any]:
     return {
         "filters": filters,
         "counts": counts,
+        "most": board.MOST_COUNTED,
         "tabs": _tabs(filters, counts, viewer),
         "day": day,
         "slots": day.ruler(moments) if day else [],
@@ -222,6 +223,8 @@ def _groups(rows: list[Row], below: list[Row], around: dict[str, Any]) -> list[G
 
 def _by_band(rows: list[Row], day: OfficeDay, moments: list[datetime]) -> list[Group]:
     many = Counter(day.band_of(due).key for due in moments)
+    if len(moments) == board.MOST_MOMENTS:  # nobody knows how many more are in the last one
+        del many[day.band_of(moments[-1]).key]
     groups: list[Group] = []
     last = day.today
     key = ""
@@ -231,7 +234,7 @@ def _by_band(rows: list[Row], day: OfficeDay, moments: list[datetime]) -> list[G
         if band.key != key:
             key = band.key
             groups += [Group(closed) for closed in day.closed_between(last, min(on, day.horizon))]
-            groups.append(Group(band, count=many[band.key]))
+            groups.append(Group(band, count=many.get(band.key)))
         groups[-1].rows.append(row)
         last = on
     return groups

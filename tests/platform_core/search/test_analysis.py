@@ -20,6 +20,11 @@ from platform_core.search.stopwords import STOP_WORDS
         ("col·laborar", "COL•LABORAR"),
         ("pàgina", "pagines"),
         ("plaça", "places"),
+        ("fase", "fases"),
+        ("dada", "dades"),
+        ("procés", "processos"),
+        ("òrgan", "organs"),
+        ("correu", "correus"),
     ],
 )
 def test_forms_of_a_catalan_word_share_a_term(one, other):
