@@ -60,10 +60,8 @@ function settle(key) {
   const draft = read(key);
   if (!draft || Date.now() - draft.at > AGE) return localStorage.removeItem(key);
   if (!draft.sent) return;
-  const came = performance.getEntriesByType("navigation")[0];
-  // A form that leads to its own page comes back as a "reload", but by way of the answer that redirected it.
-  const again = came?.type === "back_forward" || (came?.type === "reload" && !came.redirectCount);
-  const failed = document.querySelector("[data-failed], .errors") || again;
+  const how = performance.getEntriesByType("navigation")[0]?.type;
+  const failed = document.querySelector("[data-failed], .errors") || how === "back_forward" || how === "reload";
   if (failed || !document.body.dataset.person) write(key, { ...draft, sent: false });
   else localStorage.removeItem(key);
 }

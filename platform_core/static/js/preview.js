@@ -56,10 +56,10 @@ function tabsFor(area) {
         shown.innerHTML = body; // cleaned by the server's allow-list, as on the page itself
         last = text;
       } else {
-        say(isText ? body : shown.dataset.failed);
+        say(isText ? body : shown.dataset.trouble);
       }
     } catch {
-      if (!mine.signal.aborted) say(shown.dataset.failed);
+      if (!mine.signal.aborted) say(shown.dataset.trouble);
     }
     if (asked === mine) shown.removeAttribute("aria-busy");
   }

@@ -3,7 +3,7 @@
 import { open } from "./dialog.js";
 
 const PATIENCE = 1500; // ms between `g` and its letter
-let waiting = 0;
+let waiting = -Infinity;
 
 const typing = (target) => target.matches?.("input, textarea, select, [contenteditable]") || target.closest?.("dialog[open]");
 
@@ -17,7 +17,7 @@ export function start() {
       waiting = event.timeStamp;
     } else {
       const attribute = event.timeStamp - waiting < PATIENCE ? "data-go" : "data-key";
-      waiting = 0;
+      waiting = -Infinity;
       const link = document.querySelector(`a[${attribute}="${CSS.escape(event.key)}"]`);
       if (link) {
         event.preventDefault();

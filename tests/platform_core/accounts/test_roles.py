@@ -89,7 +89,9 @@ def test_ensure_roles_is_idempotent_and_lets_editors_into_wagtail(client):
     editor = UserFactory(roles=[Role.EDITOR])
     client.force_login(editor)
     assert client.get("/gestio/").status_code == 200
-    assert Page.objects.get(depth=2).permissions_for_user(editor).can_publish()
+    first = Page.objects.get(depth=2).permissions_for_user(editor)
+    assert first.can_edit()
+    assert not first.can_publish()  # somebody else reviews it
 
 
 def test_an_agent_cannot_enter_wagtail(client):
