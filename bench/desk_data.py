@@ -23,13 +23,14 @@ FROM generate_series(%(first)s, %(last)s) n
 CASES = """
 INSERT INTO desk_case (ticket_id, kind, topic, channel, organisation_id, requester_id, requester_name, instance,
                        priority, level, assignee_id, state, due_at, is_breached, opened_at, resolved_at, closed_at,
-                       signal, signal_at, rating_comment, version)
+                       signal, signal_at, heard, heard_at, rating_comment, version)
 SELECT t.id, (ARRAY['question','incident','configuration','outage','improvement'])[1 + t.id %% 5], '', 'web',
        (%(organisations)s::bigint[])[1 + t.id %% %(count)s], (%(people)s::bigint[])[1 + t.id %% %(count)s], '', '',
        t.priority, 1 + t.id %% 3, t.assigned_to_id, CASE WHEN t.status = 1 THEN 'open' ELSE 'closed' END,
        t.due_date, coalesce(t.due_date < now(), false), t.created,
        CASE WHEN t.status = 4 THEN t.created + interval '1 day' END,
-       CASE WHEN t.status = 4 THEN t.created + interval '15 days' END, 'replied', t.modified, '', 3
+       CASE WHEN t.status = 4 THEN t.created + interval '15 days' END, 'replied', t.modified,
+       'requester', t.modified, '', 3
 FROM helpdesk_ticket t WHERE t.id BETWEEN %(first)s AND %(last)s
 """
 FOLLOWUPS = """

@@ -66,11 +66,11 @@ def _others(case: Case) -> list[Case]:
     if case.requester_id:
         linked |= Q(pk__in=_latest(Case.objects.filter(requester=case.requester_id)))
     found = board.with_names(Case.objects.filter(linked).exclude(pk=case.pk))
-    return list(found.order_by("-signal_at", "-pk"))
+    return list(found.order_by("-heard_at", "-pk"))
 
 
 def _latest(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
-    latest = cases.order_by("-signal_at", "-ticket").values("pk")[: MOST_TICKETS + 1]
+    latest = cases.order_by("-heard_at", "-ticket").values("pk")[: MOST_TICKETS + 1]
     return cast("QuerySet[Case, dict[str, Any]]", latest)
 
 

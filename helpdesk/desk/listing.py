@@ -1,4 +1,8 @@
-"""Whose tickets: mine, my organisation's and those in copy, by page, from whatever the address says. Reads only."""
+"""Whose tickets: mine, my organisation's and those in copy, by page, from whatever the address says. Reads only.
+
+The lists tell and follow the last thing that whoever asked may know (`heard_at`, `heard`), and not the signal of the
+board: that one moves with internal notes too, which must leave no trace here, not even their hour.
+"""
 
 from __future__ import annotations
 
@@ -79,21 +83,20 @@ class Page:
 
 def page(viewer: User, asked: Asked) -> Page:
     """One page, the last that moved first. One query."""
-    found = _asked_for(viewer, asked)
+    found = _latest_first(_asked_for(viewer, asked))
     if asked.after:
         at, pk = asked.after
-        found = found.filter(Q(signal_at__lt=at) | Q(signal_at=at, pk__lt=pk))
-    cases = list(with_people(found).order_by("-signal_at", "-pk")[: PAGE_SIZE + 1])
+        found = found.filter(Q(heard_at__lt=at) | Q(heard_at=at, pk__lt=pk))
+    cases = list(found[: PAGE_SIZE + 1])
     more = len(cases) > PAGE_SIZE
     cases = cases[:PAGE_SIZE]
-    following = asked.address(after=(cases[-1].signal_at.isoformat(), cases[-1].pk)) if more else ""
+    following = asked.address(after=(cases[-1].heard_at.isoformat(), cases[-1].pk)) if more else ""
     return Page(cases, following)
 
 
 def everything(viewer: User, asked: Asked) -> Iterator[Case]:
     """All the rows, for exporting."""
-    found: QuerySet[Case] = with_people(_asked_for(viewer, asked)).order_by("-signal_at", "-pk")
-    return found.iterator(chunk_size=500)
+    return _latest_first(_asked_for(viewer, asked)).iterator(chunk_size=500)
 
 
 def counts(viewer: User) -> dict[str, int]:
@@ -105,11 +108,16 @@ def counts(viewer: User) -> dict[str, int]:
 def nearest(viewer: User, *, most: int) -> list[Case]:
     """Those of the viewer that are not closed yet, the last that moved first. One query."""
     found = visible_to(viewer).filter(_whose(viewer, MINE), WHICH[""])
-    return list(with_people(found).order_by("-signal_at", "-pk")[:most])
+    return list(_latest_first(found)[:most])
 
 
 def is_referent(viewer: User) -> bool:
     return bool(Membership.objects.current().referents().filter(person=viewer).exists())
+
+
+def _latest_first(cases: QuerySet[Case]) -> QuerySet[Case]:
+    found: QuerySet[Case] = with_people(cases).order_by("-heard_at", "-pk")
+    return found
 
 
 def _asked_for(viewer: User, asked: Asked) -> QuerySet[Case]:

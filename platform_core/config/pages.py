@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helpdesk.desk import board
 from helpdesk.desk.listing import nearest
 from helpdesk.desk.permissions import is_desk
 from helpdesk.desk.queries import promises_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 NOON, EVENING = 14, 20
 ENOUGH_REFERENTS = 2
+VIEWS_AT_HOME = ("cremen", "sense", "meus", "pausa")
 FEW_TICKETS = 4
 
 
@@ -85,6 +87,9 @@ def _of_person(user: User) -> dict[str, Any]:
     }
     if staff:
         context["numbers"] = _numbers()
+    if context["at_desk"]:
+        counts = board.counts(viewer=user, now=timezone.now())
+        context["desk_views"] = [(view, board.VIEWS[view], counts[view]) for view in VIEWS_AT_HOME]
     context["tickets"] = _tickets(user)
     return context
 

@@ -24,6 +24,12 @@ def test_a_referent_files_an_incident_and_the_answer_arrives_while_they_read(pag
     person = page(REFERENT)
     write(person)
     expect(person.locator("[data-identity-note]")).to_be_visible()
+    person.get_by_role("button", name="Tapa'l ara").click()
+    expect(person.get_by_label("Amb detall")).to_have_value(
+        "Des d'aquest matí **no** arriben. La veïna •••••678Z hi és."
+    )
+    expect(person.get_by_label("Amb detall")).to_be_focused()
+    expect(person.locator("[data-identity-note]")).to_be_hidden()
     expect(person.locator("#promised")).to_contain_text("us respondrem abans de")
     picture = tmp_path / "captura.png"
     picture.write_bytes(PNG)

@@ -249,9 +249,9 @@ def close_resolved(*, now: datetime | None = None) -> int:
                     continue
                 touch(case, None, at=now)
                 case.state, case.closed_at = State.CLOSED, now
-                save(case)
                 states = {"state": (State.RESOLVED, State.CLOSED)}
                 write_change(case, Change.CLOSED, actor=None, at=now, is_public=True, values=states)
+                save(case)
                 event = StateChanged(before=State.RESOLVED, after=State.CLOSED, entry_id=None)
                 tell(case, event, actor=None, is_public=True)
                 closed += 1

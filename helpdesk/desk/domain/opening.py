@@ -83,7 +83,8 @@ def open_ticket(
                 ticket=ticket, kind=kind, topic=topic, channel=channel, organisation=organisation,
                 requester=requester, requester_name="" if requester else requester_name[:120], instance=instance,
                 priority=priority, assignee=assignee, state=State.OPEN if assignee else State.NEW, opened_at=at,
-                signal=Signal.FILED, signal_at=at, submission=submission, follows=follows,
+                signal=Signal.FILED, signal_at=at, heard=Side.REQUESTER, heard_at=at, submission=submission,
+                follows=follows,
             )  # fmt: skip
             case.save(force_insert=True)
             entry = write_entry(

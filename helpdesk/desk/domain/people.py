@@ -57,9 +57,9 @@ def add_copy(*, actor: User, case: Case, email: str) -> TicketCC:
         rights = {"can_view": bool(person), "can_update": bool(person)}
         copy = TicketCC.objects.create(ticket_id=case.pk, user=person, email=None if person else email, **rights)
         touch(case, None, at=timezone.now())
-        save(case)
         values = {"copy": ("", email)}
         write_change(case, Change.COPIED, actor=actor, at=timezone.now(), is_public=True, values=values)
+        save(case)
         tell(case, CopyAdded(copy_id=copy.pk), actor=actor, is_public=True)
     return copy
 
@@ -77,9 +77,9 @@ def remove_copy(*, actor: User | None, case: Case, copy: TicketCC) -> None:
         if not TicketCC.objects.filter(pk=copy_id, ticket_id=case.pk).delete()[0]:
             return
         touch(case, None, at=timezone.now())
-        save(case)
         values = {"copy": (address, "")}
         write_change(case, Change.UNCOPIED, actor=actor, at=timezone.now(), is_public=True, values=values)
+        save(case)
         tell(case, CopyRemoved(copy_id=copy_id, person_id=person_id), actor=actor, is_public=True)
         if person_id:
             recheck(person_id)
@@ -94,10 +94,10 @@ def rate(*, actor: User, case: Case, rating: Rating, comment: str = "") -> Case:
         case = locked(case)
         touch(case, None, at=timezone.now())
         case.rating, case.rating_comment, case.rated_at = rating, comment, timezone.now()
-        save(case)
         write_change(
             case, Change.RATED, actor=actor, at=timezone.now(), is_public=True, values={"rating": ("", rating)}
         )
+        save(case)
         tell(case, Rated(rating=Rating(rating)), actor=actor, is_public=True)
     return case
 
@@ -120,10 +120,10 @@ def _move_cases(person: User, successor: User, organisation: Organisation) -> in
         case = locked(case)  # noqa: PLW2901  as it is now
         touch(case, None, at=timezone.now())
         case.requester = successor
-        save(case)
-        type(case.ticket).objects.filter(pk=case.pk).update(submitter_email=successor.email)
         values = {"requester": (person.pk, successor.pk)}
         write_change(case, Change.HANDED_OVER, actor=None, at=timezone.now(), is_public=True, values=values)
+        save(case)
+        type(case.ticket).objects.filter(pk=case.pk).update(submitter_email=successor.email)
         tell(case, RequesterChanged(before_id=person.pk, after_id=successor.pk), actor=None, is_public=True)
     return len(found)
 

@@ -54,10 +54,10 @@ def change_state(
         touch(case, _signal(before, to), at=at)
         case.state = to
         move(case, before, at=at)
-        save(case)
         reopened = before in (State.RESOLVED, State.CLOSED)
         change = CHANGES.get(to) or (Change.REOPENED if reopened else Change.RESUMED)
         write_change(case, change, actor=actor, at=at, is_public=True, values={"state": (before, to)})
+        save(case)
         tell(case, StateChanged(before=before, after=State(to), entry_id=None), actor=actor, is_public=True)
     return case
 
@@ -87,9 +87,9 @@ def assign(
         case.assignee = assignee
         if assignee and before == State.NEW:
             case.state = State.OPEN
-        save(case)
         values = {"assignee": (before_id, case.assignee_id)}
         write_change(case, Change.ASSIGNED, actor=actor, at=at, is_public=False, values=values)
+        save(case)
         tell(case, Assigned(before_id=before_id, after_id=case.assignee_id), actor=actor, is_public=False)
         if case.state != before:
             event = StateChanged(before=before, after=State(case.state), entry_id=None)
@@ -124,9 +124,9 @@ def escalate(
         touch(case, Signal.ESCALATED, at=at)
         had_id = case.assignee_id
         case.level, case.assignee = level, assignee
-        save(case)
         values = {"level": (int(before), int(level)), "assignee": (had_id, case.assignee_id)}
         entry = write_change(case, Change.ESCALATED, actor=actor, at=at, is_public=False, text=reason, values=values)
+        save(case)
         event = Escalated(before=before, after=Level(level), entry_id=entry.pk)
         tell(case, event, actor=actor, is_public=False)
     return case
@@ -168,8 +168,8 @@ def reclassify(
             setattr(case, name, value)
         if values.keys() & {"kind", "priority"}:
             clocks.promise_again(case)
-        save(case)
         write_change(case, Change.RECLASSIFIED, actor=actor, at=at, is_public=False, values=values)
+        save(case)
         # The promise is the requester's: they are told that it may have moved, not who said what of it.
         tell(case, Reclassified(fields=sorted(values)), actor=actor, is_public=True)
     return case

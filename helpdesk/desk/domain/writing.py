@@ -103,7 +103,12 @@ def write_entry(
     submission: UUID | None = None,
     values: Mapping[str, tuple[object, object]] | None = None,
 ) -> Entry:
-    """Write a follow-up and what we know of it. `values` are the changed fields: name → (before, after)."""
+    """Write a follow-up and what we know of it. `values` are the changed fields: name → (before, after).
+
+    A public one is what the case was last heard of: the case is saved after its lines.
+    """
+    if is_public:
+        case.heard, case.heard_at = change or side, at
     followup = FollowUp(
         ticket=case.ticket,
         date=at,

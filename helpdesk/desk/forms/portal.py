@@ -56,6 +56,7 @@ class NewTicketForm(WritingForm):
         label=_("In one sentence"),
         max_length=200,
         help_text=_("As you would tell the colleague beside you."),
+        widget=forms.TextInput(attrs={"data-identity": ""}),
         error_messages={"required": _("Write in a few words what it is about.")},
     )
     organisation = forms.ModelChoiceField(

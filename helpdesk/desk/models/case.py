@@ -108,6 +108,10 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     signal = models.CharField(_("last signal"), max_length=10, choices=Signal.choices, default=Signal.FILED)
     signal_at = models.DateTimeField(_("when"))
+    # The last public line: its moment, and the change that it tells or the side that wrote. The signal is the desk's
+    # own, and moves with internal notes too; whoever asked is told of this one, and sees no trace of the other.
+    heard = models.CharField(_("last public line"), max_length=14)
+    heard_at = models.DateTimeField(_("when"))
     rating = models.PositiveSmallIntegerField(_("rating"), choices=Rating.choices, null=True, blank=True)
     rating_comment = models.TextField(_("why"), blank=True)
     rated_at = models.DateTimeField(_("rated"), null=True, blank=True)
@@ -143,8 +147,8 @@ class Case(models.Model):
                 fields=["organisation", "due_at", "ticket"], condition=Q(due_at__isnull=False), name="desk_board_ens"
             ),
             models.Index(fields=["state", "-signal_at", "-ticket"], name="desk_by_state"),
-            models.Index(fields=["organisation", "-signal_at", "-ticket"], name="desk_of_ens"),
-            models.Index(fields=["requester", "-signal_at", "-ticket"], name="desk_of_requester"),
+            models.Index(fields=["organisation", "-heard_at", "-ticket"], name="desk_of_ens"),
+            models.Index(fields=["requester", "-heard_at", "-ticket"], name="desk_of_requester"),
             models.Index(fields=["-signal_at", "-ticket"], name="desk_latest"),
             models.Index(fields=["resolved_at"], condition=Q(state="resolved"), name="desk_resolved"),
         ]

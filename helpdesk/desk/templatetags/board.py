@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helpdesk.desk.mail.warnings import describe
-from helpdesk.desk.models import Channel, Signal, State
+from helpdesk.desk.models import Change, Channel, Side, Signal, State
 from platform_core.officehours.promise import duration, short_moment
 
 if TYPE_CHECKING:
@@ -82,6 +82,14 @@ def asked_by(case: Case) -> str:
     if case.requester is not None:
         return str(case.requester)
     return case.requester_name or case.ticket.submitter_email or ""
+
+
+@register.filter
+def heard(case: Case) -> str:
+    """The last public line of a ticket, as its requester is told in a list."""
+    if case.heard in Change:
+        return str(Change(case.heard).label)
+    return _("we answered you") if case.heard == Side.DESK else _("you wrote")
 
 
 @register.filter

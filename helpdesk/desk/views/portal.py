@@ -27,7 +27,7 @@ from platform_core.officehours.promise import duration
 from .doors import me
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django import forms as django_forms
     from django.http.response import HttpResponseBase
@@ -247,9 +247,9 @@ def news(request: HttpRequest, reference: str) -> HttpResponse:
     case = _case(request, reference)
     text = request.GET.get("des", "")
     since = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else case.version
-    lines = _told(queries.conversation(case, internal=False, after_version=since))
-    said = sum(not line.is_change for line, _sentence, _icon in lines)
-    context = {**_promised(case), "case": case, "lines": lines, "said": said}
+    found = queries.conversation(case, internal=False, after_version=since)
+    said = sum(not line.is_change for line in found)
+    context = {**_promised(case), "case": case, "lines": _told(found), "seen": _seen(found, since), "said": said}
     return render(request, "desk/parts/ticket_news.html", context)
 
 
@@ -298,11 +298,13 @@ def _page(request: HttpRequest, case: Case, sent: dict[str, django_forms.Form] |
     cursor = head(f"ticket:{case.pk}")
     sent, person = sent or {}, me(request)
     rated = {"rating": case.rating, "comment": case.rating_comment}
+    lines = queries.conversation(case, internal=False)
     context = {
         **_promised(case),
         "case": case,
         "cursor": cursor,
-        "lines": _told(queries.conversation(case, internal=False)),
+        "lines": _told(lines),
+        "seen": _seen(lines, 0),
         "copies": queries.copies_of(case),
         "reply_form": sent.get("reply") or forms.ReplyForm(person=person),
         "copy_form": sent.get("copy") or forms.CopyForm(),
@@ -325,6 +327,11 @@ def _promised(case: Case) -> dict[str, Any]:
         "flag": queries.promise_from(case, clocks, pauses, with_news=False),
         "card": queries.promise_from(case, clocks, pauses, card=True),
     }
+
+
+def _seen(lines: Sequence[queries.Line], otherwise: int) -> int:
+    """The version of the last public line. That of the case grows with internal ones too, which leave no trace here."""
+    return max((line.entry.version for line in lines), default=otherwise)
 
 
 def _told(lines: Iterable[queries.Line]) -> list[tuple[queries.Line, str, str]]:

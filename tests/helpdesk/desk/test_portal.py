@@ -231,6 +231,33 @@ def test_the_pages_of_a_list_follow_each_other_without_gaps(client, laia, monkey
     assert set(seen) == set(cases)
 
 
+def test_what_the_desk_does_among_itself_moves_nothing_in_the_lists_of_who_asked(client, laia, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    now, biel = timezone.now(), agent()
+    older = open_case(laia, at=now - timedelta(days=3))
+    newer = open_case(laia, at=now - timedelta(days=2))
+    addresses = ("/suport/", "/suport/?de=ens", "/suport/exporta/", "/", older.get_absolute_url())
+
+    def shown():
+        pages = [client.get(address) for address in addresses]
+        told = ("next_address", "seen")
+        return [
+            (
+                b"".join(page) if page.streaming else page.context and [page.context.get(key) for key in told],
+                _order(page),
+            )
+            for page in pages
+        ]
+
+    before = shown()
+    domain.add_note(actor=biel, case=older, text="Nota interna", at=now - timedelta(hours=2))
+    domain.escalate(actor=biel, case=older, level=2, reason="Raó interna", at=now - timedelta(hours=1))
+    assert shown() == before
+    domain.reply(actor=biel, case=older, text="Bon dia", at=now)
+    assert [case.pk for case, _promise in client.get("/suport/").context["rows"]] == [older.pk]
+    assert newer.pk
+
+
 def test_lists_and_conversations_cost_the_same_with_one_and_with_thirty(client, laia):
     def cost(address):
         client.get(address)  # what is kept for a while is read
@@ -248,6 +275,14 @@ def test_lists_and_conversations_cost_the_same_with_one_and_with_thirty(client, 
         open_case(laia)
         domain.reply(actor=biel, case=case, text="…")
     assert [cost(address) for address in addresses] == before
+
+
+def _order(page):
+    """The rows of a page, each with the moment that it tells."""
+    if not page.context:
+        return []
+    rows = page.context.get("rows") or page.context.get("tickets") or []
+    return [(case.pk, case.heard_at) for case, _promise in rows]
 
 
 def _upload():

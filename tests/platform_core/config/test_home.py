@@ -9,6 +9,7 @@ from platform_core.config import hall as amphitheatre
 from platform_core.organisations.domain import add_member
 from platform_core.organisations.models import MembershipRole
 from tests.factories.accounts import UserFactory
+from tests.factories.desk import agent, open_case, referent_of
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, referent
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,14 @@ def test_home_speaks_the_three_languages_to_everybody(client, prefix, who):
     if who in people:
         client.force_login(people[who]())
     assert client.get(prefix).status_code == 200
+
+
+def test_who_works_at_the_desk_sees_how_many_tickets_wait_and_nobody_else_does(client):
+    person = referent_of()
+    open_case(person)
+    client.force_login(agent())
+    page = client.get("/")
+    assert {view: count for view, _label, count in page.context["desk_views"]}["sense"] == 1
+    assert "/suport/taula/?vista=sense" in page.content.decode()
+    client.force_login(person)
+    assert "/suport/taula/" not in client.get("/").content.decode()
