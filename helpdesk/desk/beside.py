@@ -11,7 +11,7 @@ from helpdesk.desk.mail.listing import letters_not_delivered
 from platform_core.organisations.models import Membership
 
 from . import board
-from .models import Case, Letter
+from .models import Arrival, Case, Letter
 from .queries import copies_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ MOST_TICKETS = 6
 
 @dataclass(frozen=True)
 class About:
-    """`total` and `broken` count all the tickets of the organisation, and those with a promise that was broken."""
+    """`total` and `broken` count all the tickets of the organisation, and those with a promise that was broken.
+    `also_sent_to` are the addresses that mails of the ticket went to besides, and that hear of nothing.
+    """
 
     referents: list[User]
     of_organisation: list[Case] = field(default_factory=list)
@@ -34,14 +36,15 @@ class About:
     follows: Case | None = None
     followed_by: list[Case] = field(default_factory=list)
     copies: list[TicketCC] = field(default_factory=list)
+    also_sent_to: list[str] = field(default_factory=list)
     unsent: list[Letter] = field(default_factory=list)
     total: int = 0
     broken: int = 0
 
 
 def about(case: Case) -> About:
-    """Five queries, whatever there is."""
-    others = _others(case)
+    """Seven queries, whatever there is."""
+    others, copies = _others(case), copies_of(case)
     counted = {"total": 0, "broken": 0}
     if case.organisation_id:
         of_ens = Case.objects.filter(organisation=case.organisation_id)
@@ -52,7 +55,8 @@ def about(case: Case) -> About:
         of_requester=[one for one in others if _same_requester(one, case)],
         follows=next((one for one in others if one.pk == case.follows_id), None),
         followed_by=[one for one in others if one.follows_id == case.pk],
-        copies=copies_of(case),
+        copies=copies,
+        also_sent_to=_also_sent_to(case, copies),
         unsent=letters_not_delivered(case),
         **counted,
     )
@@ -76,6 +80,13 @@ def _latest(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
 
 def _same_requester(one: Case, case: Case) -> bool:
     return case.requester_id is not None and one.requester_id == case.requester_id
+
+
+def _also_sent_to(case: Case, copies: list[TicketCC]) -> list[str]:
+    hear = {copy.email_address.casefold() for copy in copies} | {(case.ticket.submitter_email or "").casefold()}
+    sent = Arrival.objects.filter(case=case).order_by("pk").values_list("also_sent_to", flat=True)
+    addresses = dict.fromkeys(address for each in sent for address in each)
+    return [address for address in addresses if address not in hear]
 
 
 def _referents(case: Case) -> list[User]:

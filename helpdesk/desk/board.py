@@ -74,6 +74,11 @@ SEARCHED = (
     *("pk", "ticket__title", "ticket__submitter_email", "organisation__name"),
     *("requester__name", "requester_name", "topic"),
 )
+OWN_FIELDS = [field.name for field in Case._meta.fields if field.name not in ("rating_comment", "instance")]
+NAMES = (
+    *("ticket__title", "ticket__submitter_email", "organisation__name", "organisation__slug"),
+    *("requester__name", "requester__email", "assignee__name", "assignee__email"),
+)
 _ENS_KEY = Coalesce(F("organisation__sort_key"), Value(""))
 
 
@@ -241,9 +246,9 @@ def in_order(cases: QuerySet[Case], sort: str) -> QuerySet[Case]:
 
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With subject and people, and without the texts that no row shows."""
+    """With subject and names, and nothing else of the ticket, the organisation and the people."""
     cases = cases.select_related("ticket", "organisation", "requester", "assignee")
-    return cases.defer("ticket__description", "ticket__resolution", "rating_comment")
+    return cases.only(*OWN_FIELDS, *NAMES)
 
 
 def page(cases: QuerySet[Case], sort: str, *, after: str = "", before: str = "") -> Page:

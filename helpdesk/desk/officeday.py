@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -199,4 +200,9 @@ class OfficeDay:
 
 
 def _named(day: date, pattern: str) -> str:
-    return format_datetime(datetime.combine(day, time(12)), pattern, locale=(get_language() or "ca")[:2])
+    return _kept(day, pattern, (get_language() or "ca")[:2])
+
+
+@lru_cache(1024)
+def _kept(day: date, pattern: str, locale: str) -> str:
+    return format_datetime(datetime.combine(day, time(12)), pattern, locale=locale)

@@ -111,7 +111,7 @@ def conversation(case: Case, *, internal: bool, after_version: int = 0) -> list[
     entries = Entry.objects.filter(case=case, version__gt=after_version)
     if not internal:
         entries = entries.filter(is_public=True)
-    rows = list(entries.select_related("followup__user").order_by("followup__date", "followup"))
+    rows = list(entries.select_related("followup__user").order_by("followup__date", "pk"))
     parts = _parts_of([entry.pk for entry in rows])
     return [
         Line(

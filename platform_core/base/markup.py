@@ -1,4 +1,4 @@
-"""What people write, as HTML that may be shown: Markdown, and the HTML of other people's mail. The one place for both.
+"""What people write, as HTML that may be shown: Markdown, plain text, and the HTML of other people's mail. The one place.
 
 Everything goes through one allow-list (nh3, which parses as a browser does): no script, style, class, form or frame,
 and no image from elsewhere, because fetching it would tell its owner who reads. Nothing here is marked safe before it.
@@ -99,6 +99,16 @@ def render_markdown(text: str) -> SafeString:
     return mark_safe(_cleaner("pass_through").clean(_markdown().render(text)))  # noqa: S308  just cleaned
 
 
+def render_plain(text: str) -> SafeString:
+    """Words that are no Markdown, such as a mail's, as safe HTML: paragraphs, line breaks, and addresses as links.
+
+    Nothing else is interpreted. Texts over LONGEST characters are only escaped.
+    """
+    if len(text) > LONGEST:
+        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308  just escaped
+    return mark_safe(_cleaner("deny").clean(_plain().render(text)))  # noqa: S308  just cleaned
+
+
 def plain_text(markdown: str, *, length: int = 200) -> str:
     """The beginning of a text in one line without Markdown, for lists; at most `length` characters, "…" included."""
     # Enough for the length even if most of it is addresses of links, and little enough for a list of hundreds.
@@ -142,6 +152,15 @@ def _markdown() -> MarkdownIt:
     assert markdown.linkify is not None  # noqa: S101  the option above
     _recognise_addresses(markdown.linkify)
     return markdown
+
+
+@cache
+def _plain() -> MarkdownIt:
+    """Only paragraphs, lines and addresses: "zero" knows nothing else."""
+    plain = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True}).enable(["newline", "linkify"])
+    assert plain.linkify is not None  # noqa: S101  the option above
+    _recognise_addresses(plain.linkify)
+    return plain
 
 
 @cache

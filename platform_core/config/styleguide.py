@@ -68,7 +68,7 @@ def promises() -> dict[str, Promise]:
         made_at = schedule.add(NOW, -spent)
         due = schedule.add(made_at, hours * HOUR)
         closed = {MERCE: "la Mercè"}
-        return Promise(schedule=schedule, allowance=hours * HOUR, made_at=made_at, due=due, closed=closed, **facts)
+        return Promise(schedule=schedule, allowance=hours * HOUR, made_at=made_at, due=due, closed=closed.get, **facts)
 
     paused_at = schedule.add(NOW, -4 * HOUR)
     return {

@@ -6,10 +6,11 @@ A promise of service counts the desk's hours; it is not an administrative deadli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_datetime
@@ -52,7 +53,7 @@ class Promise:
         paused_since: the desk has waited for the person who asked since then.
         kept_at: when it was done.
         plain_hours: an outage counts every hour of the day, so nobody speaks of office hours.
-        closed: the name of a closed day ("la Mercè"), for telling why it does not count.
+        closed: the name of a day if it is a closed one ("la Mercè"), for telling why it does not count.
     """
 
     schedule: WorkSchedule
@@ -62,10 +63,14 @@ class Promise:
     paused_since: datetime | None = None
     kept_at: datetime | None = None
     plain_hours: bool = False
-    closed: Mapping[date, str] = field(default_factory=dict)
+    closed: Callable[[date], str | None] = lambda _day: None
 
 
 def state(promise: Promise, *, now: datetime) -> State:
+    return _state(promise, now=now, left=margin(promise, now=now))
+
+
+def _state(promise: Promise, *, now: datetime, left: timedelta) -> State:
     stopped = promise.kept_at or promise.paused_since or now
     if stopped > promise.due:
         return State.BREACHED
@@ -73,7 +78,6 @@ def state(promise: Promise, *, now: datetime) -> State:
         return State.KEPT
     if promise.paused_since:
         return State.PAUSED
-    left = promise.schedule.between(now, promise.due)
     return State.RISK if left * RISK_BELOW < promise.allowance else State.ON
 
 
@@ -93,7 +97,7 @@ def due_if_answered(promise: Promise, *, now: datetime) -> datetime:
 
 
 def clock(at: datetime) -> str:
-    return format_datetime(at, pgettext("time pattern", "HH:mm"), locale=_locale(), tzinfo=at.tzinfo)
+    return _written(at.replace(year=2000, month=1, day=1), pgettext("time pattern", "HH:mm"), _locale())
 
 
 def short_moment(at: datetime, *, now: datetime) -> str:
@@ -130,14 +134,28 @@ def amount(length: timedelta, *, promise: Promise) -> str:
 
 def working_day(promise: Promise) -> timedelta:
     """The longest day of the week of the promise, so that a holiday does not shorten what a working day means."""
-    monday = datetime.combine(promise.made_at.date(), time(), tzinfo=promise.schedule.tz)
-    days = [monday + timedelta(days=n) for n in range(-7, 8)]
-    longest = max(promise.schedule.between(day, day + timedelta(days=1)) for day in days)
+    return _longest_day(promise.schedule, promise.made_at.date())
+
+
+@lru_cache(1024)
+def _longest_day(schedule: WorkSchedule, around: date) -> timedelta:
+    middle = datetime.combine(around, time(), tzinfo=schedule.tz)
+    days = [middle + timedelta(days=n) for n in range(-7, 8)]
+    longest = max(schedule.between(day, day + timedelta(days=1)) for day in days)
     return longest or timedelta(days=1)
 
 
 def _dated(at: datetime, pattern: str) -> str:
-    return format_datetime(at, pattern, locale=_locale(), tzinfo=at.tzinfo)
+    return _written(at.replace(hour=12, minute=0), pattern, _locale())
+
+
+def _written(at: datetime, pattern: str, locale: str) -> str:
+    return _kept(at.replace(second=0, microsecond=0, tzinfo=None), pattern, locale)
+
+
+@lru_cache(8192)  # the days and minutes that are told are few, and a board tells hundreds
+def _kept(at: datetime, pattern: str, locale: str) -> str:
+    return format_datetime(at, pattern, locale=locale)
 
 
 def _locale() -> str:
@@ -162,8 +180,8 @@ class Flag:
 
 def flag(promise: Promise, *, now: datetime) -> Flag:
     now = now.astimezone(promise.schedule.tz)
-    is_now = state(promise, now=now)
     left = margin(promise, now=now)
+    is_now = _state(promise, now=now, left=left)
     words = amount(abs(left), promise=promise)
     when = short_moment(promise.due.astimezone(promise.schedule.tz), now=now)
     unit = HOUR if promise.allowance <= IN_DAYS_ABOVE else working_day(promise)
@@ -245,7 +263,7 @@ def _note(promise: Promise) -> drawing.Note:
             and due is None
             and not promise.schedule.between(_midnight(promise, day), _after(promise, until))
         ):
-            names = [promise.closed[one] for one in drawing.each(day, until) if one in promise.closed]
+            names = [name for one in drawing.each(day, until) if (name := promise.closed(one))]
             return _("%(name)s: does not count") % {"name": ", ".join(names)} if names else _("closed")
         words = duration(counted) if counted else ""
         if late:
@@ -272,8 +290,8 @@ def _reasons(promise: Promise, at: datetime) -> list[tuple[str, str]]:
     else:
         reasons = [("clock", _("%(time)s of the desk's hours, and only those, are counted.") % {"time": length})]
         for day in drawing.each(promise.made_at.date(), at.date()):
-            if day in promise.closed:
-                told = {"day": _dated(datetime.combine(day, time(12)), "EEEE d"), "name": promise.closed[day]}
+            if name := promise.closed(day):
+                told = {"day": _dated(datetime.combine(day, time(12)), "EEEE d"), "name": name}
                 reasons.append(("calendar-off", _("%(day)s is %(name)s: we are closed and it does not count.") % told))
     reasons.append(("player-pause", _("If we have to ask you something, the clock stops until you answer.")))
     return reasons

@@ -202,7 +202,6 @@ def promise_on(
     zone = facts.schedule.tz
     made_at, due = made_at.astimezone(zone), due.astimezone(zone)
     last = min(max(due, timezone.now().astimezone(zone)), made_at + LONGEST_EXPLANATION)
-    days = (made_at.date() + timedelta(days=number) for number in range((last.date() - made_at.date()).days + 1))
     return Promise(
         schedule=facts.schedule,
         allowance=allowance,
@@ -211,7 +210,7 @@ def promise_on(
         paused_since=paused_since,
         kept_at=kept_at,
         plain_hours=not facts.holidays and all(facts.week.get(day) == [("00:00", "24:00")] for day in range(7)),
-        closed={day: _special_name(facts, day) for day in days if _is_lost(facts, day)},
+        closed=lambda day: _special_name(facts, day) if day <= last.date() and _is_lost(facts, day) else None,
     )
 
 

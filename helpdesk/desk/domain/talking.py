@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.desk import permissions
 from helpdesk.desk.events import Noted, Replied, StateChanged
-from helpdesk.desk.models import Case, Channel, Entry, EntryKind, Kind, Priority, Side, Signal, State
+from helpdesk.desk.models import Case, Change, Channel, Entry, EntryKind, Kind, Priority, Side, Signal, State
 from platform_core.base.errors import Refusal
 
 from . import clocks
 from .opening import open_ticket
-from .writing import clean_text, locked, save, tell, touch, write_entry
+from .writing import clean_text, locked, save, tell, touch, write_change, write_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     from platform_core.accounts.models import User
     from platform_core.files.public import Upload
+
+CHANGES = {
+    State.WAITING: Change.WAITING,
+    State.RESOLVED: Change.RESOLVED,
+    State.CLOSED: Change.CLOSED,
+}
 
 
 def reply(
@@ -71,11 +77,14 @@ def reply(
             before = State(case.state)
             touch(case, None, at=at)
             case.state = _next_state(before, then) if is_desk else _heard(before)
+            side = Side.DESK if is_desk else Side.REQUESTER
+            _tell_move(case, before, starts=True, actor=actor, side=side, at=at)
             entry = write_entry(
-                case, actor=actor, at=at, kind=EntryKind.MESSAGE, side=Side.DESK if is_desk else Side.REQUESTER,
-                text=text, is_public=True, channel=channel, files=files, author_name=author_name,
-                message_id=message_id, quoted=quoted, warning=warning, time_spent=time_spent, submission=submission,
+                case, actor=actor, at=at, kind=EntryKind.MESSAGE, side=side, text=text, is_public=True,
+                channel=channel, files=files, author_name=author_name, message_id=message_id, quoted=quoted,
+                warning=warning, time_spent=time_spent, submission=submission,
             )  # fmt: skip
+            _tell_move(case, before, starts=False, actor=actor, side=side, at=at)
             if is_desk:
                 clocks.answered(case, at=at)
                 case.assignee = case.assignee or actor
@@ -97,16 +106,20 @@ def reply(
 
 def add_note(
     *,
-    actor: User,
+    actor: User | None,
     case: Case,
     text: str,
     files: Sequence[Upload] = (),
+    channel: Channel = Channel.WEB,
     time_spent: timedelta | None = None,
     submission: UUID | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """Write an internal note: it never leaves the desk. Raises Refusal when the person is not of the desk."""
-    if not permissions.can_work(actor):
+    """Write an internal note: it never leaves the desk. `actor` is None for what the product itself has to tell.
+
+    Raises Refusal when the person is not of the desk.
+    """
+    if actor is not None and not permissions.can_work(actor):
         raise Refusal(_("Only the desk writes internal notes."))
     text = clean_text(text, required=not files)
     if submission and (known := _said_before(submission, actor)):
@@ -116,8 +129,8 @@ def add_note(
         case = locked(case)
         touch(case, Signal.NOTED, at=at)
         entry = write_entry(
-            case, actor=actor, at=at, kind=EntryKind.NOTE, side=Side.DESK, text=text, is_public=False, files=files,
-            time_spent=time_spent, submission=submission,
+            case, actor=actor, at=at, kind=EntryKind.NOTE, side=Side.DESK if actor else Side.SYSTEM, text=text,
+            is_public=False, channel=channel, files=files, time_spent=time_spent, submission=submission,
         )  # fmt: skip
         save(case)
         tell(case, Noted(entry_id=entry.pk), actor=actor, is_public=False)
@@ -148,6 +161,12 @@ def move(case: Case, before: State, *, at: datetime) -> None:
     clocks.settle(case)
 
 
+def change_of(before: State, after: State) -> Change:
+    """What a move from one state to another is, as the conversation tells it."""
+    reopened = before in (State.RESOLVED, State.CLOSED)
+    return CHANGES.get(after) or (Change.REOPENED if reopened else Change.RESUMED)
+
+
 def can_be_reopened(case: Case, *, at: datetime) -> bool:
     """Whether an answer still reopens it; later it opens another ticket. Always for one that is not resolved."""
     return case.resolved_at is None or at <= case.resolved_at + settings.DESK_REOPEN_WITHIN
@@ -155,6 +174,17 @@ def can_be_reopened(case: Case, *, at: datetime) -> bool:
 
 def _is_over(case: Case, at: datetime) -> bool:
     return case.state in (State.RESOLVED, State.CLOSED) and not can_be_reopened(case, at=at)
+
+
+def _tell_move(case: Case, before: State, *, starts: bool, actor: User | None, side: Side, at: datetime) -> None:
+    """The line about the clock that a message brings: before the words that start it, after those that stop it.
+
+    Nothing for a new ticket that the desk begins to work on: its clock ran already.
+    """
+    after = State(case.state)
+    if after != before and (before, after) != (State.NEW, State.OPEN) and starts == (after == State.OPEN):
+        values = {"state": (before, after)}
+        write_change(case, change_of(before, after), actor=actor, at=at, is_public=True, values=values, side=side)
 
 
 def _next_state(before: State, then: State | None) -> State:

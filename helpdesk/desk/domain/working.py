@@ -12,9 +12,10 @@ from helpdesk.desk import permissions
 from helpdesk.desk.events import Assigned, Escalated, Reclassified, StateChanged
 from helpdesk.desk.models import Case, Change, Kind, Level, Priority, Signal, State
 from platform_core.base.errors import Refusal
+from platform_core.realtime.public import recheck
 
 from . import clocks
-from .talking import can_be_reopened, move
+from .talking import can_be_reopened, change_of, move
 from .writing import clean_text, locked, save, tell, touch, write_change
 
 if TYPE_CHECKING:
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from platform_core.accounts.models import User
     from platform_core.organisations.models import Organisation
 
-CHANGES = {
-    State.WAITING: Change.WAITING,
-    State.RESOLVED: Change.RESOLVED,
-    State.CLOSED: Change.CLOSED,
-}
 SIGNALS = {State.WAITING: Signal.PAUSED, State.RESOLVED: Signal.SOLVED, State.CLOSED: Signal.SOLVED}
 KEEP: Any = object()
 """A field that is not to change, where None means something."""
@@ -54,8 +50,7 @@ def change_state(
         touch(case, _signal(before, to), at=at)
         case.state = to
         move(case, before, at=at)
-        reopened = before in (State.RESOLVED, State.CLOSED)
-        change = CHANGES.get(to) or (Change.REOPENED if reopened else Change.RESUMED)
+        change = change_of(before, State(to))
         write_change(case, change, actor=actor, at=at, is_public=True, values={"state": (before, to)})
         save(case)
         tell(case, StateChanged(before=before, after=State(to), entry_id=None), actor=actor, is_public=True)
@@ -164,6 +159,7 @@ def reclassify(
         if not values:
             return case
         touch(case, None, at=at)
+        saw_it = permissions.parties(case) if "organisation" in values else []
         for name, value in wanted.items():
             setattr(case, name, value)
         if values.keys() & {"kind", "priority"}:
@@ -172,6 +168,9 @@ def reclassify(
         save(case)
         # The promise is the requester's: they are told that it may have moved, not who said what of it.
         tell(case, Reclassified(fields=sorted(values)), actor=actor, is_public=True)
+        # Whoever worked for the former organisation may see it no longer, and an open page of theirs goes quiet.
+        for person in saw_it:
+            recheck(person.pk)
     return case
 
 

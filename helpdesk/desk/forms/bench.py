@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.validators import validate_slug
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_domain_name, validate_slug
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 A_DAY = 24 * 60
 LONGEST_ID = 18
+LONGEST_HOST = 253
+LONGEST_ADDRESS = 2000
+_END_OF_HOST = re.compile(r"[/?#:]")
 
 
 class OrganisationField(forms.CharField):
@@ -42,6 +47,27 @@ class OrganisationField(forms.CharField):
                 params={"name": text},
             )
         return found
+
+
+class HostField(forms.CharField):
+    """The host of a platform, in lower case; of a whole address, which people paste, what is its host."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=LONGEST_ADDRESS, **kwargs)
+        self.widget.attrs |= {"inputmode": "url", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value).strip().casefold()
+        host = _END_OF_HOST.split(text.rpartition("://")[2], maxsplit=1)[0].rstrip(".")
+        if not text:
+            return ""
+        try:
+            validate_domain_name(host)
+        except ValidationError:
+            host = ""
+        if not host or len(host) > LONGEST_HOST:
+            raise ValidationError(_("This is not the address of a platform. Write it as in: participa.vila.cat"))
+        return str(host)
 
 
 class MinutesField(forms.IntegerField):
@@ -153,7 +179,7 @@ class PropertiesForm(CaseForm):
     )
     topic = forms.CharField(label=_("Topic"), required=False, max_length=80)
     organisation = OrganisationField(label=_("Organisation"), required=False)
-    instance = forms.CharField(label=_("Host of the platform"), required=False, max_length=253)
+    instance = HostField(label=_("Platform"), help_text=_("Its address, such as participa.vila.cat."))
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         now = {
@@ -172,6 +198,14 @@ class PropertiesForm(CaseForm):
         if topic:
             validate_slug(topic)
         return topic
+
+    def clean(self) -> dict[str, Any]:
+        """With another organisation comes its platform, unless somebody wrote one."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        organisation = cleaned.get("organisation")
+        if organisation and "organisation" in self.changed_data and "instance" not in self.changed_data:
+            cleaned["instance"] = organisation.platform_host
+        return cleaned
 
 
 class CopyForm(CaseForm):

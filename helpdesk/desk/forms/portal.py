@@ -13,7 +13,7 @@ from platform_core.base.forms import MarkdownInput
 from platform_core.files.public import MultipleFileField
 from platform_core.organisations.models import Organisation
 
-from .bench import read_uuid
+from .bench import HostField, read_uuid
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
@@ -62,14 +62,17 @@ class NewTicketForm(WritingForm):
     organisation = forms.ModelChoiceField(
         label=_("In the name of"), queryset=Organisation.objects.none(), required=False, empty_label=_("only mine")
     )
+    instance = HostField(label=_("Platform"), help_text=_("The address of the one that it is about."))
     topic = forms.ChoiceField(label=_("Topic"), required=False)
 
-    field_order = ["kind", "subject", "organisation", "topic", "text", "files", "submission"]
+    field_order = ["kind", "subject", "organisation", "instance", "topic", "text", "files", "submission"]
 
     def __init__(self, *args: Any, person: User, topics: list[tuple[str, str]], **kwargs: Any) -> None:
         ours = Organisation.objects.filter(pk__in=person.memberships.current().values("organisation"))
         self.organisations = list(ours)
-        first = {"organisation": self.organisations[0].pk} if self.organisations else {}
+        first = {}
+        if self.organisations:
+            first = {"organisation": self.organisations[0].pk, "instance": self.organisations[0].platform_host}
         super().__init__(*args, person=person, initial={"kind": Kind.CONFIGURATION, **first}, **kwargs)
         self.fields["text"].label = _("In detail")
         self.fields["text"].help_text = _(
@@ -78,6 +81,7 @@ class NewTicketForm(WritingForm):
         self.fields["text"].error_messages["required"] = _("Tell us what happens, with your own words.")
         self.fields["organisation"].queryset = ours  # type: ignore[attr-defined]
         self.fields["topic"].choices = [("", _("I do not know")), *topics]  # type: ignore[attr-defined]
+        self.fields["instance"].widget.attrs["list"] = "hosts"
         if not topics:
             del self.fields["topic"]
         if not self.organisations:

@@ -98,7 +98,7 @@ def _context(letter: Letter, reader: Reader, files: list[FollowUpAttachment]) ->
         "files": files,
         "attached": bool(files) and _may_attach(reader, files),
         "state": letter.state,
-        "pledge": _pledge(case) if letter.name == LetterKind.RECEIVED else None,
+        "pledge": _pledge(case) if letter.name in (LetterKind.RECEIVED, LetterKind.COPY) else None,
         "reopen_until": reopen_until(case),
         # Without an account there is nothing to open.
         "url": _url(case, for_desk=is_assignee) if reader.person else "",

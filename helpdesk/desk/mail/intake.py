@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,8 +24,9 @@ from helpdesk.desk.mailparse import Unparseable, parse
 from helpdesk.desk.models import Arrival, Channel, Kind, Outcome, Reason
 from platform_core.base.errors import Refusal
 
-from . import letters
-from .identity import digest_of_id, ids_of_letters, own_addresses
+from . import bounces, letters
+from .copying import Copied, copy_others, others_of
+from .identity import digest_of_id, own_addresses
 from .identity import domain as our_domain
 from .reading import content_of
 from .senders import is_ignored, sender_of
@@ -73,6 +74,7 @@ class _Become:
     reason: Reason | str = ""
     detail: str = ""
     case: Case | None = None
+    copied: Copied = field(default_factory=Copied)
 
 
 def receive(raw: bytes, *, queue: Queue | None = None, size: int | None = None) -> Receipt:
@@ -240,7 +242,7 @@ def _set_aside(
         if mail.kind:
             detail = mail.auto_submitted.partition(": ")[2]
             if mail.kind == Reason.BOUNCE:
-                names = letters.note_bounce(ids_of_letters(raw), text=mail.text)
+                names = bounces.note_bounce(raw, mail)
                 detail = f"{detail}; {names}" if names else detail
             return _Become(outcome=Outcome.IGNORED, reason=Reason(mail.kind), detail=detail)
         if sender and sender.person is None and sender.address in own_addresses():
@@ -262,13 +264,25 @@ def _writes_too_much(arrival: Arrival) -> bool:
 
 def _write(arrival: Arrival, mail: ParsedMail, sender: Sender, content: Content) -> _Become:
     thread = thread_of(mail, sender)
+    others = others_of(mail, sender)
     if thread.case is None:
-        return _open(arrival, sender, content, named=thread.named)
+        case = _open(arrival, sender, content, named=thread.named)
+        copied = copy_others(others, case=case, sender=sender, is_proved=True)
+        return _Become(outcome=Outcome.CREATED, case=case, copied=copied)
     case, person = thread.case, sender.person
-    if person and permissions.speaks_for_desk(person, case) and not answers_letter_to(sender, mail, case):
+    is_proved = answers_letter_to(sender, mail, case)
+    if person and permissions.speaks_for_desk(person, case) and not is_proved:
         # Anybody can write an agent's address into From; what the desk says in public must be beyond doubt.
-        domain.add_note(actor=person, case=case, text=content.text, files=content.files, submission=_number(arrival))
-        return _Become(outcome=Outcome.REPLIED, reason=Reason.NOTE, case=case)
+        domain.add_note(
+            actor=person,
+            case=case,
+            text=content.text,
+            files=content.files,
+            channel=Channel.MAIL,
+            submission=_number(arrival),
+        )
+        copied = Copied(also_sent_to=others)
+        return _Become(outcome=Outcome.REPLIED, reason=Reason.NOTE, case=case, copied=copied)
     entry = domain.reply(
         actor=person if sender.speaks_as_person_in(case) else None,
         case=case,
@@ -281,13 +295,14 @@ def _write(arrival: Arrival, mail: ParsedMail, sender: Sender, content: Content)
         submission=_number(arrival),
     )
     is_same = entry.case_id == case.pk
-    return _Become(outcome=Outcome.REPLIED if is_same else Outcome.CREATED, case=entry.case)
+    copied = copy_others(others, case=entry.case, sender=sender, is_proved=is_proved)
+    return _Become(outcome=Outcome.REPLIED if is_same else Outcome.CREATED, case=entry.case, copied=copied)
 
 
-def _open(arrival: Arrival, sender: Sender, content: Content, *, named: Case | None) -> _Become:
+def _open(arrival: Arrival, sender: Sender, content: Content, *, named: Case | None) -> Case:
     organisations = sender.organisations()
     organisation: Organisation | None = organisations[0] if len(organisations) == 1 else None
-    case = domain.open_ticket(
+    return domain.open_ticket(
         actor=sender.person,
         requester=sender.person,
         requester_email=sender.address,
@@ -305,7 +320,6 @@ def _open(arrival: Arrival, sender: Sender, content: Content, *, named: Case | N
         warning=_warning(sender, organisations, named),
         queue=arrival.queue,
     )
-    return _Become(outcome=Outcome.CREATED, case=case)
 
 
 def _warning(sender: Sender, organisations: list[Organisation], named: Case | None) -> str:
@@ -328,6 +342,8 @@ def _settle(arrival: Arrival, become: _Become) -> None:
         reason=become.reason,
         detail=_storable(become.detail)[:500],
         case=become.case,
+        put_in_copy=become.copied.put_in_copy,
+        also_sent_to=become.copied.also_sent_to,
     )
 
 

@@ -19,7 +19,7 @@ from .identity import new_message_id
 from .sending import send_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from helpdesk.desk.events import CopyAdded, Replied, StateChanged, TicketOpened
     from helpdesk.desk.mailparse import ParsedMail
@@ -89,14 +89,6 @@ def write_too_large(sender: Sender, mail: ParsedMail) -> None:
         references=mail.message_id[:998],
     )
     send_letter.enqueue(letter.pk)
-
-
-def note_bounce(message_ids: Sequence[str], *, text: str) -> str:
-    """A mail server says that letters of ours did not arrive: the desk sees it in their tickets. Returns which ones."""
-    bounced = Letter.objects.filter(message_id__in=message_ids[:MOST_REFERENCES], case__isnull=False)
-    found = list(bounced)
-    bounced.update(given_up_at=timezone.now(), last_error=f"bounced: {' '.join(text.split())[:1000]}")
-    return ", ".join(f"{letter.message_id} to {letter.to}" for letter in found)
 
 
 def _entry(pk: int) -> Entry | None:

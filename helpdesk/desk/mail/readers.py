@@ -73,12 +73,14 @@ def assignee_of(case: Case) -> Reader | None:
 
 
 def author_of(entry: Entry) -> set[str]:
-    """The addresses of who wrote a message, in lower case: it is not told to them."""
+    """The addresses of who wrote a message, in lower case, to whom it is not told; and of whom its mail put in copy:
+    they have it, and hear of that instead.
+    """
     followup = entry.followup
     addresses = {followup.user.email.casefold()} if followup.user else set()
     if followup.message_id:
         mail = Arrival.objects.filter(digest=digest_of_id(followup.message_id)).first()
-        addresses |= {mail.sender} if mail else set()
+        addresses |= {mail.sender, *mail.put_in_copy} if mail else set()
     return addresses
 
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from django.core.mail import get_connection
 from django.core.mail.message import BadHeaderError
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from helpdesk.desk.models import Letter
 from platform_core.background.public import Retry, task
 
+from . import bounces
 from .composing import compose
 
 if TYPE_CHECKING:
@@ -124,7 +126,10 @@ def _hand_over(letter: Letter) -> None:
 
 
 def _give_up(letter: Letter, why: str) -> None:
-    Letter.objects.filter(pk=letter.pk).update(given_up_at=timezone.now(), last_error=why)
+    with transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(given_up_at=timezone.now(), last_error=why)
+        if why != NOT_A_READER:
+            bounces.tell_desk(letter, why)
 
 
 def _told(problem: Exception) -> str:

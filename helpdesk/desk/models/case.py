@@ -146,6 +146,10 @@ class Case(models.Model):
             models.Index(
                 fields=["organisation", "due_at", "ticket"], condition=Q(due_at__isnull=False), name="desk_board_ens"
             ),
+            # An agent's own queue at the workbench, with what is paused after what runs.
+            models.Index(
+                fields=["assignee", "due_at", "signal_at", "ticket"], condition=Q(state__in=LIVE), name="desk_queue"
+            ),
             models.Index(fields=["state", "-signal_at", "-ticket"], name="desk_by_state"),
             models.Index(fields=["organisation", "-heard_at", "-ticket"], name="desk_of_ens"),
             models.Index(fields=["requester", "-heard_at", "-ticket"], name="desk_of_requester"),

@@ -58,6 +58,9 @@ class Arrival(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     detail = models.CharField(_("detail"), max_length=500, blank=True, help_text=_("For technicians, in English."))
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="arrivals")
+    # To whom it went besides us, in lower case: whom it put in copy, and the others, whom the desk may add.
+    put_in_copy = models.JSONField(_("put in copy"), default=list, blank=True)
+    also_sent_to = models.JSONField(_("also sent to"), default=list, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

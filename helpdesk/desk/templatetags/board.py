@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_datetime
@@ -12,12 +14,15 @@ from django.utils.translation import gettext as _
 
 from helpdesk.desk.mail.warnings import describe
 from helpdesk.desk.models import Change, Channel, Side, Signal, State
+from platform_core.base.markup import render_markdown, render_plain
 from platform_core.officehours.promise import duration, short_moment
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime, timedelta, tzinfo
 
-    from helpdesk.desk.models import Case
+    from django.utils.safestring import SafeString
+
+    from helpdesk.desk.models import Case, Entry
 
 register = template.Library()
 
@@ -85,6 +90,15 @@ def asked_by(case: Case) -> str:
 
 
 @register.filter
+def said(entry: Entry | None) -> SafeString | str:
+    """The words of a message or note, as safe HTML: Markdown, except of a mail, whose `#` and `*` mean nothing."""
+    if entry is None:
+        return ""
+    text = entry.followup.comment or ""
+    return render_plain(text) if entry.channel == Channel.MAIL else render_markdown(text)
+
+
+@register.filter
 def heard(case: Case) -> str:
     """The last public line of a ticket, as its requester is told in a list."""
     if case.heard in Change:
@@ -101,7 +115,12 @@ def near(moment: datetime) -> str:
 @register.filter
 def exactly(moment: datetime) -> str:
     """The instant in full, for who wants to know."""
-    return format_datetime(timezone.localtime(moment), format="long", locale=(get_language() or "ca")[:2])
+    return _in_full(moment.astimezone(UTC), timezone.get_current_timezone(), (get_language() or "ca")[:2])
+
+
+@lru_cache(4096)  # a board that is drawn again tells mostly the same; by UTC, where no hour comes twice
+def _in_full(moment: datetime, zone: tzinfo, locale: str) -> str:
+    return format_datetime(moment.astimezone(zone), format="long", locale=locale)
 
 
 @register.filter

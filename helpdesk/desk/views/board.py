@@ -20,6 +20,7 @@ from helpdesk.desk import board, domain, queries
 from helpdesk.desk.board import Board, Filters
 from helpdesk.desk.models import Case, Kind, Level
 from helpdesk.desk.officeday import PAUSED, Band, OfficeDay
+from helpdesk.desk.rows import Row, rows_of
 from platform_core.accounts.roles import level as level_of
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
@@ -35,20 +36,9 @@ if TYPE_CHECKING:
     from django.http import StreamingHttpResponse
 
     from platform_core.accounts.models import User
-    from platform_core.officehours.promise import Promise
 
 CALENDAR = "suport"
 """The calendar whose day the board is grouped by."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A ticket on the board. `place` tells a page that it stands elsewhere now; `is_here`: it is of this view."""
-
-    case: Case
-    promise: Promise | None
-    place: str
-    is_here: bool = True
 
 
 @dataclass
@@ -84,8 +74,8 @@ def index(request: HttpRequest) -> HttpResponse:
     paused = [] if page.after else list(board.in_order(asked.paused(), "pausa")[: board.PAGE_SIZE])
     promises = queries.promises_of([*page.rows, *paused])
     around = _around(asked)
-    rows = [_row(case, promises, filters) for case in page.rows]
-    below = [_row(case, promises, filters) for case in paused]
+    rows = rows_of(page.rows, promises, sort=filters.sort)
+    below = rows_of(paused, promises, sort=filters.sort)
     known = board.choices()
     context = {
         **around,
@@ -204,10 +194,6 @@ def _tabs(filters: Filters, counts: dict[str, int], viewer: User) -> list[Tab]:
     ]
 
 
-def _row(case: Case, promises: dict[int, Promise], filters: Filters, *, is_here: bool = True) -> Row:
-    return Row(case, promises.get(case.pk), board.place(case, filters.sort), is_here)
-
-
 def _groups(rows: list[Row], below: list[Row], around: dict[str, Any]) -> list[Group]:
     """The rows by band when the order is that of the promises, with the closed days between; else all together."""
     filters, day = around["filters"], around["day"]
@@ -249,7 +235,7 @@ def _fragment(request: HttpRequest, filters: Filters, found: list[Case], *, said
     promises = queries.promises_of(found)
     context = {
         **_around(asked),
-        "rows": [_row(case, promises, filters, is_here=case.pk in here) for case in found],
+        "rows": rows_of(found, promises, sort=filters.sort, here=here),
         "said": said,
     }
     return render(request, "desk/parts/board_fragment.html", context)

@@ -120,7 +120,10 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = _kind(form["kind"].value())
     context = {
         "form": form,
-        "choices": [(value, value.label, about, _answer_in(promised, value)) for value, about in forms.ABOUT.items()],
+        "choices": [
+            (value, value.label, about, _answer_in(promised, value), promised.get(value, {}))
+            for value, about in forms.ABOUT.items()
+        ],
         "kind": kind,
         "promised": promised.get(kind, {}),
     }
@@ -137,16 +140,15 @@ def promise(request: HttpRequest) -> HttpResponse:
 
 
 def _file(person: User, sent: dict[str, Any]) -> Case:
-    organisation = sent.get("organisation")
     return domain.open_ticket(
         actor=person,
         requester=person,
-        organisation=organisation,
+        organisation=sent.get("organisation"),
         kind=sent["kind"],
         subject=sent["subject"],
         text=sent["text"],
         topic=sent.get("topic", ""),
-        instance=organisation.platform_host if organisation else "",
+        instance=sent["instance"],
         channel=Channel.WEB,
         files=sent["files"],
         submission=sent["submission"],

@@ -1,4 +1,4 @@
-"""`{{ text|markdown }}` and `{{ text|excerpt:120 }}`."""
+"""`{{ text|markdown }}`, `{{ text|plain }}` and `{{ text|excerpt:120 }}`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from platform_core.base.markup import plain_text, render_markdown
+from platform_core.base.markup import plain_text, render_markdown, render_plain
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -18,6 +18,12 @@ register = template.Library()
 def markdown(text: str | None) -> SafeString:
     """What a person wrote in Markdown, as safe HTML: put it into an element with the class `prose`."""
     return render_markdown(str(text or ""))
+
+
+@register.filter
+def plain(text: str | None) -> SafeString:
+    """What a person wrote in a program that knows no Markdown, such as one for mail, as safe HTML; also in `prose`."""
+    return render_plain(str(text or ""))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -24,6 +25,11 @@ def icon(name: str, css: str = "") -> SafeString:
     Raises:
         icons.UnknownIcon: there is no such file.
     """
+    return _drawn(name, css)
+
+
+@lru_cache(1024)  # a page has up to a hundred, of the same few
+def _drawn(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">{}</svg>',
         f" {css}" if css else "",

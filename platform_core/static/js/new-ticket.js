@@ -1,4 +1,5 @@
-// The form of a new ticket: the promise of the kind that is chosen, and the answers that are closest to what is typed.
+// The form of a new ticket: the promise of the kind that is chosen, the platform of the organisation, and the answers that
+// are closest to what is typed.
 import { start as identity } from "./identity.js";
 import { start as once } from "./once.js";
 
@@ -30,6 +31,15 @@ function promise() {
 for (const radio of form.elements.kind) radio.addEventListener("change", promise);
 // What was kept in this browser may have chosen another one.
 requestAnimationFrame(() => { if (form.querySelector("[name=kind]:checked")?.defaultChecked === false) promise(); });
+
+// ---- the platform: that of the organisation, unless somebody wrote another ----
+
+const { instance, organisation } = form.elements;
+const hosts = [...document.querySelectorAll("#hosts option")];
+organisation?.addEventListener("change", () => {
+  if (instance.value && !hosts.some((host) => host.value === instance.value)) return;
+  instance.value = hosts.find((host) => host.dataset.organisation === organisation.value)?.value ?? "";
+});
 
 // ---- the answers ----
 

@@ -92,7 +92,8 @@ def test_an_answer_is_sent_and_stops_the_clock(client, on_desk, case):
     assert response.url == address(case)
     fresh = Case.objects.get(pk=case.pk)
     assert (fresh.state, fresh.assignee) == (State.WAITING, on_desk)
-    (line,) = [line for line in queries.conversation(case, internal=True) if line.is_by_desk]
+    (line, told) = [line for line in queries.conversation(case, internal=True) if line.is_by_desk]
+    assert (line.is_change, told.entry.change) == (False, "waiting")
     assert line.text == "Ho mirem ara."
     assert line.time_spent == timedelta(minutes=15)
     assert [file.name for file in line.files] == ["captura.png"]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def last_public(case):
-    entry = Entry.objects.filter(case=case, is_public=True).select_related("followup").latest("followup")
+    entry = Entry.objects.filter(case=case, is_public=True).select_related("followup").latest("followup__date", "pk")
     return entry.change or entry.side, entry.followup.date
 
 

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from helpdesk.desk import domain, listing
+from helpdesk.desk import domain, listing, queries
 from helpdesk.desk.models import Case, Kind, Rating, State
+from platform_core.officehours.promise import full_moment
 from tests.factories.accounts import UserFactory
 from tests.factories.desk import agent, open_case, referent_of, seed_desk
 from tests.factories.organisations import MembershipFactory
@@ -56,15 +57,51 @@ def test_a_referent_files_a_ticket_with_a_picture_in_the_name_of_their_organisat
     type(ens).objects.filter(pk=ens.pk).update(platform_host="participa311-vila.diba.cat")
     page = client.get("/suport/nova/").content.decode()
     assert f'<option value="{ens.pk}" selected>' in page
+    assert 'name="instance" value="participa311-vila.diba.cat"' in page
     assert "answer in 2 h" in page or "resposta en 2 h" in page
     picture = SimpleUploadedFile("captura.png", PNG, "image/png")
-    answer = client.post("/suport/nova/", sent(organisation=ens.pk, files=[picture]), follow=True)
+    answer = client.post("/suport/nova/", sent(organisation=ens.pk, instance="participa311-vila.diba.cat", files=[picture]), follow=True)
     case = Case.objects.get()
     assert answer.redirect_chain == [(f"/suport/{case.reference}/", 302)]
     assert (case.organisation, case.kind, case.instance) == (ens, Kind.INCIDENT, "participa311-vila.diba.cat")
     page = answer.content.decode()
     assert "<strong>no</strong> arriben" in page
     assert "captura.png" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        (" Participa.Vila.CAT ", "participa.vila.cat"),
+        ("https://participa.vila.cat:8443/processes/pam?x=1#y", "participa.vila.cat"),
+        ("participa.vila.cat/admin", "participa.vila.cat"),
+        ("participació.vila.cat.", "participació.vila.cat"),
+    ],
+)
+def test_the_platform_is_a_host_that_may_be_left_out_or_pasted_whole(client, laia, typed, kept):
+    client.post("/suport/nova/", sent(instance=typed))
+    assert Case.objects.get().instance == kept
+
+
+@pytest.mark.parametrize("typed", ["vila", "participa vila.cat", "https://", "-a.cat", "a..cat", "x" * 250 + ".cat", "'\"><b>"])
+def test_what_is_no_host_is_said_beside_the_field_and_kept(client, laia, typed):
+    response = client.post("/suport/nova/", sent(instance=typed))
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"instance"}
+    assert 'id="id_instance_error"' in response.text
+    assert response.context["form"]["instance"].value() == typed
+    assert not Case.objects.exists()
+
+
+def test_each_kind_tells_the_moments_of_its_promise_without_a_script(client, laia):
+    seed_desk()
+    response = client.get("/suport/nova/")
+    promised = queries.promised_by_kind()
+    assert len(promised) == len(Kind)
+    for kind in Kind:
+        for promise in promised[kind].values():
+            assert full_moment(promise.due) in response.text
 
 
 def test_sending_the_same_form_twice_makes_one_ticket(client, laia):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.base import markup
-from platform_core.base.markup import clean_html, plain_text, render_markdown
+from platform_core.base.markup import clean_html, plain_text, render_markdown, render_plain
 from tests.factories.accounts import UserFactory
 
 HOSTILE = [
@@ -87,7 +87,8 @@ def is_harmless(html: str) -> bool:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_runs_gets_through(text: str):
-    for html in (clean_html(text), render_markdown(text), render_markdown(f"> - {text}"), clean_html(f"<div>{text}")):
+    rendered = (render_markdown(text), render_markdown(f"> - {text}"), render_plain(text))
+    for html in (clean_html(text), clean_html(f"<div>{text}"), *rendered):
         assert is_harmless(html)
         assert clean_html(html) == clean_html(clean_html(html)), "a second look changes nothing: no mutation"
 
@@ -146,6 +147,7 @@ PIECES += [
 def test_no_text_yields_an_element_or_attribute_that_is_not_on_the_list(text: str):
     assert is_harmless(clean_html(text))
     assert is_harmless(render_markdown(text))
+    assert is_harmless(render_plain(text))
     assert len(plain_text(text, length=40)) <= 40
 
 
@@ -231,6 +233,7 @@ def test_a_mail_keeps_its_text_tables_languages_and_the_pictures_that_came_with_
 )
 def test_text_made_to_take_long_is_rendered_all_the_same(text: str):
     assert is_harmless(render_markdown(text))
+    assert is_harmless(render_plain(text))
     assert len(plain_text(text)) <= 200
 
 
@@ -249,6 +252,16 @@ def test_html_made_to_take_long_is_cleaned_all_the_same(html: str):
 def test_a_text_beyond_all_measure_is_shown_as_it_was_written():
     text = "**a** <b>\n" * 20_000
     assert render_markdown(text).startswith("<pre>**a** &lt;b&gt;\n")
+    assert render_plain(text).startswith("<pre>**a** &lt;b&gt;\n")
+
+
+def test_in_plain_text_only_paragraphs_lines_and_addresses_mean_something():
+    text = "# 1\n* un\n7. *dos* `tres` \\_ &amp; <b>\n    [a](b)\n> c\n---\n\nd: https://x.test/a_b_c?d=1&e=2."
+    address = "https://x.test/a_b_c?d=1&amp;e=2"
+    assert render_plain(text) == (
+        "<p># 1<br>\n* un<br>\n7. *dos* `tres` \\_ &amp;amp; &lt;b&gt;<br>\n[a](b)<br>\n&gt; c<br>\n---</p>\n"
+        f'<p>d: <a href="{address}" rel="nofollow noopener noreferrer">{address}</a>.</p>\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -269,10 +282,15 @@ def test_an_excerpt_ends_at_a_word():
     assert plain_text("x" * 50, length=10) == "x" * 9 + "…"
 
 
-def test_templates_have_both_as_filters():
-    template = Template("{% load markup %}{{ text|markdown }}|{{ text|excerpt }}|{{ nothing|markdown }}")
+def test_templates_have_them_as_filters():
+    template = Template(
+        "{% load markup %}{{ text|markdown }}{{ text|plain }}|{{ text|excerpt }}|{{ nothing|markdown }}"
+    )
     page = template.render(Context({"text": "**a** <i>b</i>", "nothing": None}))
-    assert page == "<p><strong>a</strong> &lt;i&gt;b&lt;/i&gt;</p>\n|a &lt;i&gt;b&lt;/i&gt;|"
+    assert (
+        page
+        == "<p><strong>a</strong> &lt;i&gt;b&lt;/i&gt;</p>\n<p>**a** &lt;i&gt;b&lt;/i&gt;</p>\n|a &lt;i&gt;b&lt;/i&gt;|"
+    )
 
 
 @pytest.mark.django_db

@@ -28,7 +28,7 @@ def promised(*, spent: timedelta, hours: int = 8, **facts: object) -> Promise:
         allowance=hours * HOUR,
         made_at=made_at,
         due=DESK.add(made_at, hours * HOUR),
-        closed={MERCE: "la Mercè"},
+        closed={MERCE: "la Mercè"}.get,
         **facts,  # type: ignore[arg-type]
     )
 

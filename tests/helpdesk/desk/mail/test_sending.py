@@ -135,9 +135,64 @@ def test_a_bounce_is_shown_in_the_ticket_of_the_letter(smtp_server, letter):
     assert intake.receive(bounce).action == "ignored"
     [parked] = listing.letters_not_delivered(letter.case)
     assert "no such user" in parked.last_error
+    [note] = letter.case.entries.filter(kind="note").select_related("followup")
+    assert (note.is_public, note.side, note.followup.user) == (False, "system", None)
+    assert note.followup.comment.startswith(f"El correu a {letter.to} ha tornat: 550 no such user")
+    intake.receive(bounce.replace(b"Message-ID: <mail.", b"Message-ID: <again."))
+    assert letter.case.entries.filter(kind="note").count() == 1
     sending.send_again(letter.pk)
     Worker().drain()
     assert smtp_server.next()["To"] == letter.to
+
+
+REPORT = """From: MAILER-DAEMON@fora.test
+Message-ID: <{number}@fora.test>
+Subject: Delivery Status
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: text/plain
+
+Bad news.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; fora.test
+
+Final-Recipient: rfc822; algu@fora.test
+Action: {action}
+Status: 5.2.2
+Diagnostic-Code: smtp; 552 5.2.2 The mailbox
+    is *full*
+
+--x
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+References: {references}
+--x--
+"""
+
+
+def test_a_report_says_why_and_concerns_the_letter_that_came_back_and_no_earlier_one(letter):
+    earlier = letter.message_id
+    domain.reply(actor=agent(), case=letter.case, text="Ja està.")
+    deliver_all()
+    answer = Letter.objects.get(name="answer")
+    told = REPORT.format(number=1, action="failed", message_id=answer.message_id, references=earlier)
+    intake.receive(told.encode())
+    letter.refresh_from_db()
+    assert letter.given_up_at is None
+    [note] = letter.case.entries.filter(kind="note").select_related("followup")
+    assert note.followup.comment == f"El correu a {answer.to} ha tornat: 552 5.2.2 The mailbox is *full*"
+
+
+def test_a_letter_that_is_only_late_has_not_come_back(letter):
+    told = REPORT.format(number=2, action="delayed", message_id=letter.message_id, references="")
+    assert intake.receive(told.encode()).action == "ignored"
+    assert listing.letters_given_up() == []
+    assert not letter.case.entries.filter(kind="note").exists()
 
 
 def test_a_bounce_that_names_no_letter_of_ours_changes_nothing(letter):
