@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help run test test-fast lint format messages lock bench bench-officehours bench-live bench-server \
+.PHONY: help run test test-fast elasticsearch lint format messages lock bench bench-officehours bench-live bench-server \
         bench-desk bench-lighthouse screenshots clean
 
 help: ## this list
@@ -44,6 +44,9 @@ test: $(VENV)/test.stamp $(MO) ## everything, on SQLite and PostgreSQL, with rea
 
 test-fast: $(VENV)/test.stamp $(MO) ## the suite on SQLite without a browser, for while you write
 	@$(PY) -m pytest -q -n 2 --dist loadgroup -m "not browser and not redis" $(ARGS)
+
+elasticsearch: $(VENV)/test.stamp ## fetch a real Elasticsearch for the tests of its engine, once on this machine
+	@$(PY) -m tests.harness.elasticsearch
 
 lint: $(VENV)/test.stamp $(MO) ## ruff, mypy, import floors, templates, migrations, the helpdesk overlay
 	@$(VENV)/bin/ruff check .

@@ -24,10 +24,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from knowledge_base.public import topics
 from platform_core.accounts.roles import level as level_of
 from platform_core.organisations.models import fold
 
 from .models import LIVE, Case, Clock, Kind, Level, State
+from .queries import agents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -352,14 +354,17 @@ def counts(*, viewer: User, now: datetime) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the live tickets have to choose from: (slug, name) of organisations, and topics."""
+    """What there is to choose from: (slug, name) of the organisations of live tickets, and of all the topics, those of
+    the questions first; (id, name) of who works at the desk.
+    """
 
     organisations: list[tuple[str, str]]
-    topics: list[str]
+    topics: list[tuple[str, str]]
+    agents: list[tuple[int, str]]
 
 
 def choices() -> Choices:
-    """One query a minute; a new organisation shows up in the list then."""
+    """Three queries a minute, when a new organisation shows up in the list. Without a name a topic shows its slug."""
     return cast("Choices", cache.get_or_set("desk.board.choices", _choices, 60))
 
 
@@ -367,9 +372,12 @@ def _choices() -> Choices:
     live = Case.objects.filter(state__in=LIVE).order_by()
     known = set(live.values_list("topic", "organisation__slug", "organisation__name").distinct())
     organisations = {(slug, name) for _topic, slug, name in known if slug}
+    named = {topic.slug: topic.label for topic in topics()}
+    others = {topic for topic, _slug, _name in known if topic} - named.keys()
     return Choices(
         organisations=sorted(organisations, key=lambda pair: fold(pair[1])),
-        topics=sorted({topic for topic, _slug, _name in known if topic}),
+        topics=[*named.items(), *((topic, topic) for topic in sorted(others))],
+        agents=[(person.pk, str(person)) for person in agents()],
     )
 
 

@@ -1,4 +1,4 @@
-"""What people write, as HTML that may be shown: Markdown, plain text, and the HTML of other people's mail. The one place.
+"""What people write, as HTML that may be shown: Markdown, plain text, HTML of other people's mail. The one place.
 
 Everything goes through one allow-list (nh3, which parses as a browser does): no script, style, class, form or frame,
 and no image from elsewhere, because fetching it would tell its owner who reads. Nothing here is marked safe before it.

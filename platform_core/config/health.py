@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from platform_core.background.public import health as background_health
+from platform_core.files.public import has_scanner, scanner_answers
 
 LIMIT = 2.0
 """Seconds that all dependencies together get to answer; who is late is reported as not ok."""
@@ -65,6 +66,8 @@ def check_dependencies() -> dict[str, dict[str, Any]]:
         "background": _background,
         "files": _files,
     }
+    if has_scanner():
+        checks["scanner"] = _scanner
     pool = ThreadPoolExecutor(max_workers=len(checks))
     deadline = time.monotonic() + LIMIT
     pending = {name: pool.submit(_timed, check) for name, check in checks.items()}
@@ -131,3 +134,8 @@ def _files() -> dict[str, Any]:
     probe.write_text("ok")
     probe.unlink(missing_ok=True)
     return {}
+
+
+def _scanner() -> dict[str, Any]:
+    """Of malware: while it is away files wait, and nothing else does."""
+    return {"ok": scanner_answers(limit=LIMIT)}

@@ -7,6 +7,8 @@ from .models import FileScan
 from .names import normalise
 from .queries import held
 from .scanning import ScanResult, Verdict, scan
+from .scanning import answers as scanner_answers
+from .scanning import is_configured as has_scanner
 from .serving import serve
 from .storage import new_name, private_storage
 
@@ -22,6 +24,7 @@ __all__ = [
     "Upload",
     "Verdict",
     "accept",
+    "has_scanner",
     "held",
     "inspect",
     "inspect_all",
@@ -30,5 +33,6 @@ __all__ = [
     "normalise",
     "private_storage",
     "scan",
+    "scanner_answers",
     "serve",
 ]

@@ -1,4 +1,4 @@
-"""Asking clamd whether a file is infected: its INSTREAM command, over TCP or a Unix socket.
+"""Asking clamd whether a file is infected: its INSTREAM command, over TCP or a Unix socket. And whether it is there.
 
 clamd's manual (clamd(8), "INSTREAM"): the command, then chunks of a 4-byte length in network order and the bytes, then
 a length of zero. Answers are "stream: OK", "stream: NAME FOUND" or "… ERROR". A command with z ends with NUL.
@@ -72,6 +72,17 @@ def scan(file: File[Any] | IO[bytes]) -> ScanResult:
     finally:
         file.seek(0)
     return _read(answer)
+
+
+def answers(*, limit: float) -> bool:
+    """Whether a scanner that is configured is there, by clamd's command PING; `limit` are seconds for each step.
+
+    Raises OSError when nobody answers.
+    """
+    with _connect(settings.CLAMD_ADDRESS) as line:
+        line.settimeout(limit)
+        line.sendall(b"zPING\0")
+        return line.recv(LONGEST_ANSWER).rstrip(b"\0\n") == b"PONG"
 
 
 def _connect(address: str) -> socket.socket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, Product
 
 AGENT, COLLEAGUE, COORDINATOR = "suport@desk.test", "seccio@desk.test", "coordinacio@desk.test"
 CALLER = "tecnica@ens1.test"
@@ -59,6 +59,23 @@ def test_an_answer_and_a_solution_show_in_the_row_where_it_stands(page: OpenPage
     expect(board.locator(f"tr[data-ref={reference}]")).to_have_class("board__row board__row--gone")
     after = board.locator("tr[data-ref]").evaluate_all("rows => rows.map((row) => row.dataset.ref)")
     assert after == before
+
+
+def test_a_promise_that_is_broken_shows_on_an_open_board(page: OpenPage, product: Product):
+    board = page(AGENT)
+    reference = call(page(COLLEAGUE), "Se'ns passa l'hora")
+    with board.expect_websocket() as opening:
+        board.goto("/suport/taula/")
+    opening.value.wait_for_event("framereceived", lambda frame: '"subscribed"' in str(frame))
+    row = board.locator(f"tr[data-ref={reference}]")
+    expect(row.locator(".promise")).not_to_have_class("promise promise--breached")
+    many = int(board.locator("#board-tabs a", has_text="A punt de vèncer").locator(".count").inner_text())
+    with opening.value.expect_event(
+        "framereceived", lambda frame: "desk.clock_breached" in str(frame) and reference in str(frame), timeout=60_000
+    ):
+        product.ask("-m", "tests.browser.expire", reference)
+    expect(row.locator(".promise")).to_have_class("promise promise--breached")
+    expect(board.locator("#board-tabs a", has_text="A punt de vèncer").locator(".count")).to_have_text(str(many + 1))
 
 
 def test_a_new_message_waits_at_the_bench_and_who_has_it_shows_at_once(page: OpenPage):

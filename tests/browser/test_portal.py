@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.factories.files import PNG
@@ -78,6 +79,70 @@ def test_what_was_typed_survives_a_session_that_ended(page: OpenPage):
     person.goto("/suport/nova/")
     expect(person.get_by_label("En una frase")).to_have_value("Un tiquet que no s'ha de perdre")
     expect(person.get_by_label("Incidència")).to_be_checked()
+
+
+def lose_the_answer(person: Page) -> None:
+    """The server takes what is sent, and the connection drops before its answer arrives."""
+
+    def take_and_drop(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        assert route.fetch(max_redirects=0).status == HTTPStatus.FOUND
+        return route.abort("connectionreset")
+
+    person.route("**/suport/nova/", take_and_drop)
+    with person.expect_event("requestfailed"):
+        person.get_by_role("button", name="Envia el tiquet").click()
+    person.unroute("**/suport/nova/")
+
+
+def file_again(person: Page) -> None:
+    person.get_by_role("button", name="Envia el tiquet").click()
+    person.wait_for_url("**/suport/S-*/")
+
+
+def test_a_ticket_whose_answer_was_lost_is_sent_again_and_filed_once(page: OpenPage):
+    person, subject = page(REFERENT), "La resposta es va perdre"
+    write(person, subject)
+    lose_the_answer(person)
+    # As people do: look elsewhere whether the connection is back, and then at the form again.
+    person.goto("/suport/")
+    expect(person.locator("ul.rows li", has_text=subject)).to_have_count(1)
+    reference = person.locator("ul.rows li", has_text=subject).locator("a").get_attribute("href")
+    person.goto("/suport/nova/")
+    expect(person.get_by_label("En una frase")).to_have_value(subject)
+    file_again(person)
+    assert person.url.endswith(reference)
+    person.goto("/suport/nova/")
+    expect(person.get_by_label("En una frase")).to_have_value("")
+    person.goto("/suport/")
+    expect(person.locator("ul.rows li", has_text=subject)).to_have_count(1)
+
+
+def test_what_was_changed_after_a_lost_answer_is_not_thrown_away(page: OpenPage):
+    person, subject = page(REFERENT), "Encara hi faltava una cosa"
+    write(person, subject)
+    lose_the_answer(person)
+    person.goto("/suport/nova/")
+    person.get_by_label("Amb detall").fill("I això no ho sabíeu.")
+    file_again(person)
+    expect(person.locator("#talk")).to_contain_text("I això no ho sabíeu.")
+
+
+def test_the_platform_follows_the_organisation_until_somebody_writes_another(page: OpenPage):
+    person = page(REFERENT)
+    person.goto("/suport/nova/")
+    host, ens = person.get_by_label("Plataforma"), person.get_by_label("En nom de")
+    preset = host.input_value()
+    assert preset
+    chosen = ens.input_value()
+    ens.select_option("")
+    expect(host).to_have_value("")
+    ens.select_option(chosen)
+    expect(host).to_have_value(preset)
+    host.fill("una.altra.example")
+    ens.select_option("")
+    expect(host).to_have_value("una.altra.example")
 
 
 def test_bad_input_is_told_beside_the_field_and_a_key_opens_a_new_ticket(page: OpenPage):

@@ -78,7 +78,11 @@ class _Talk(socketserver.StreamRequestHandler):
     server: Scanner
 
     def handle(self) -> None:
-        command = self.rfile.read(10)
+        command = self.rfile.read(6)
+        if command == b"zPING\0":
+            self.wfile.write(b"PONG\0" if self.server.says is None else self.server.says)
+            return
+        command += self.rfile.read(4)
         assert command == b"zINSTREAM\0", command
         content = b""
         while length := struct.unpack("!I", self.rfile.read(4))[0]:

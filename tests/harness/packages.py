@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +33,19 @@ CHROMIUM = Program(group="browser", binary="chromium", package="chromium")
 GETTEXT = Program(group="translations", binary="msgfmt", package="gettext")
 DOVECOT = Program(group="IMAP", binary="dovecot", package="dovecot-imapd")
 PROGRAMS = (POSTGRES, REDIS, CHROMIUM, GETTEXT, DOVECOT)
+# For Elasticsearch alone (elasticsearch.py), which a newcomer may do without.
+JAVA = Program(group="Elasticsearch", binary="java", package="default-jre-headless")
+MAVEN = Program(group="Elasticsearch", binary="mvn", package="maven")
 
 
-def missing() -> list[Program]:
-    """The programs that this machine does not have."""
-    return [program for program in PROGRAMS if program.path() is None]
+def missing(programs: Sequence[Program] = PROGRAMS) -> list[Program]:
+    """Of these programs, those that this machine does not have."""
+    return [program for program in programs if program.path() is None]
 
 
-def install_missing() -> list[Program]:
-    """Install what is missing, as root on Debian; return what is missing still."""
-    wanted = missing()
+def install_missing(programs: Sequence[Program] = PROGRAMS) -> list[Program]:
+    """Install what is missing of these, as root on Debian; return what is missing still."""
+    wanted = missing(programs)
     if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return wanted
     names = [program.package for program in wanted]
@@ -56,4 +60,4 @@ def install_missing() -> list[Program]:
         if result.returncode != 0:
             print(f"{' '.join(command)} failed:\n{result.stderr[-2000:]}", flush=True)
             break
-    return missing()
+    return missing(programs)

@@ -18,12 +18,13 @@ from django.utils import timezone
 from helpdesk.desk.events import ClockBreached, ClockWarned, Reclassified, StateChanged
 from helpdesk.desk.models import Case, Change, Clock, Clocked, Pause, Policy, State
 from platform_core.activity.domain import lock_streams, record
-from platform_core.officehours.public import FarAway, NeverOpen, schedule
+from platform_core.officehours.public import FarAway, NeverOpen
+from platform_core.officehours.queries import facts_of
 
 from .writing import locked, save, tell, touch, write_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -37,12 +38,20 @@ WARN_AT = 0.75
 BATCH = 200
 
 
-def start(case: Case, *, at: datetime) -> None:
-    """Promise a first answer and a resolution. Without a policy there is no promise: the case burns from the start."""
+def first_of(case: Case, *, at: datetime) -> list[Clock]:
+    """The promises of a case that is about to be written, a first answer and a resolution, and its moment on the board.
+
+    Without a policy there is no promise: the case burns from the start. The clocks are the caller's to write.
+    """
+    clocks = []
     if policy := policy_of(case):
         for what, target in ((Clocked.RESPONSE, policy.response), (Clocked.RESOLUTION, policy.resolution)):
-            _promise(case, what, policy, target=target, at=at)
-    settle(case)
+            if moments := _moments(policy, target=target, started_at=at, pauses=()):
+                due, warn = moments
+                facts = {"policy": policy, "started_at": at, "target": target, "due_at": due, "warn_at": warn}
+                clocks.append(Clock(case=case, what=what, **facts))
+    _settle(case, clocks)
+    return clocks
 
 
 def policy_of(case: Case) -> Policy | None:
@@ -129,7 +138,10 @@ def promise_case_again(case_id: int) -> None:
 
 def settle(case: Case) -> None:
     """Put on the case what the board sorts by: the nearest open moment, and whether a promise was broken."""
-    clocks = list(case.clocks.all())
+    _settle(case, list(case.clocks.all()))
+
+
+def _settle(case: Case, clocks: Sequence[Clock]) -> None:
     running = [clock.due_at for clock in clocks if clock.is_running]
     # Without a promise nothing says when: it comes first, so that nobody forgets it.
     case.due_at = (min(running) if running else case.opened_at) if case.is_running else None
@@ -169,7 +181,7 @@ def _moments(
 ) -> tuple[datetime, datetime] | None:
     """When a promise is due and when to warn of it; None when the calendar never opens."""
     try:
-        working = schedule(policy.calendar.slug)
+        working = facts_of(policy.calendar).schedule
         paused = _paused(working, pauses, since=started_at)
         due = working.add(started_at, target + paused)
         return due, working.add(due, -target * (1 - WARN_AT))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.desk import permissions
 from helpdesk.desk.events import TicketOpened
 from helpdesk.desk.library import Queue, Ticket
-from helpdesk.desk.models import Case, Channel, EntryKind, Kind, Priority, Side, Signal, State
+from helpdesk.desk.models import Case, Channel, Clock, EntryKind, Kind, Priority, Side, Signal, State
 from platform_core.base.errors import Refusal
 from platform_core.organisations.models import Membership
 
 from . import clocks
-from .writing import clean_subject, clean_text, save, tell, write_entry
+from .writing import clean_subject, clean_text, columns_of, tell, write_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from platform_core.files.public import Upload
     from platform_core.organisations.models import Organisation
 
+A_MOMENT = timedelta(seconds=1)
 QUEUE = "suport"
 """The library's queue of the tickets that no mailbox brought."""
 
@@ -74,26 +76,24 @@ def open_ticket(
     at = at or timezone.now()
     try:
         with transaction.atomic():
-            ticket = Ticket.objects.create(
-                title=subject, queue=queue or default_queue(), submitter_email=email, description=text,
-                priority=priority, assigned_to=assignee,
-            )  # fmt: skip
-            Ticket.objects.filter(pk=ticket.pk).update(created=at)
             case = Case(
-                ticket=ticket, kind=kind, topic=topic, channel=channel, organisation=organisation,
+                kind=kind, topic=topic, channel=channel, organisation=organisation,
                 requester=requester, requester_name="" if requester else requester_name[:120], instance=instance,
                 priority=priority, assignee=assignee, state=State.OPEN if assignee else State.NEW, opened_at=at,
                 signal=Signal.FILED, signal_at=at, heard=Side.REQUESTER, heard_at=at, submission=submission,
                 follows=follows,
             )  # fmt: skip
+            promises = clocks.first_of(case, at=at)
+            case.ticket = _write_ticket(
+                case, title=subject, queue=queue or default_queue(), submitter_email=email, description=text
+            )
             case.save(force_insert=True)
+            Clock.objects.bulk_create(promises)
             entry = write_entry(
                 case, actor=requester, at=at, kind=EntryKind.MESSAGE, side=Side.REQUESTER, text=text, is_public=True,
                 channel=channel, files=files, author_name=case.requester_name, message_id=message_id, quoted=quoted,
                 warning=warning,
             )  # fmt: skip
-            clocks.start(case, at=at)
-            save(case)
             event = TicketOpened(channel=Channel(channel), kind=Kind(kind), entry_id=entry.pk)
             tell(case, event, actor=actor, is_public=True)
     except IntegrityError:
@@ -102,6 +102,14 @@ def open_ticket(
             return known
         raise
     return case
+
+
+def _write_ticket(case: Case, **facts: Any) -> Ticket:
+    """The library's row of a new case, with the same facts."""
+    ticket = Ticket.objects.create(**facts, **columns_of(case))
+    if ticket.created - case.opened_at > A_MOMENT:  # the library writes the present, and imports are of the past
+        Ticket.objects.filter(pk=ticket.pk).update(created=case.opened_at)
+    return ticket
 
 
 def default_queue() -> Queue:

@@ -181,14 +181,18 @@ def touch(case: Case, signal: Signal | None, *, at: datetime) -> None:
 def save(case: Case) -> None:
     """Write the case, and in the library's columns the same facts for who reads its tables."""
     case.save()
-    Ticket.objects.filter(pk=case.pk).update(
-        status=STATUS[State(case.state)],
-        on_hold=case.state == State.WAITING,
-        priority=case.priority,
-        assigned_to=case.assignee_id,
-        due_date=case.due_at,
-        modified=timezone.now(),
-    )
+    Ticket.objects.filter(pk=case.pk).update(modified=timezone.now(), **columns_of(case))
+
+
+def columns_of(case: Case) -> dict[str, object]:
+    """The facts of a case in the library's columns."""
+    return {
+        "status": STATUS[State(case.state)],
+        "on_hold": case.state == State.WAITING,
+        "priority": case.priority,
+        "assigned_to_id": case.assignee_id,
+        "due_date": case.due_at,
+    }
 
 
 def tell(case: Case, *events: Event, actor: User | None, is_public: bool) -> None:

@@ -54,7 +54,12 @@ class HostField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=LONGEST_ADDRESS, **kwargs)
-        self.widget.attrs |= {"inputmode": "url", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        self.widget.attrs |= {
+            "inputmode": "url",
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
 
     def clean(self, value: Any) -> str:
         text = super().clean(value).strip().casefold()

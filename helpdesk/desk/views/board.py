@@ -128,16 +128,20 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Choose some tickets first."))
         return redirect(_address(filters))
     level = next((step for step in Level if act == f"nivell{step.value}"), None)
-    if level is None and act != "meus":
+    person = next((one for one in queries.agents() if act == f"agent{one.pk}"), None) if level is None else None
+    if level is None and person is None and act != "meus":
         messages.warning(request, _("Choose what to do with them."))
         return redirect(_address(filters))
     refused = []
     for case in chosen:
-        problem = _take(case, me(request)) if level is None else _pass_on(case, level, request)
+        if level:
+            problem = _pass_on(case, level, request)
+        else:
+            problem = _give(case, person, request) if person else _take(case, me(request))
         if problem:
             refused.append(f"{case.reference}: {problem}")
     if done := len(chosen) - len(refused):
-        messages.success(request, _told_of_bulk(done, level))
+        messages.success(request, _told_of_bulk(done, level or person))
     for line in refused:
         messages.warning(request, line)
     return redirect(_address(filters))
@@ -248,6 +252,10 @@ def _take(case: Case, person: User) -> str:
     return _tried(domain.assign, actor=person, case=case, assignee=person, expected_version=case.version)
 
 
+def _give(case: Case, person: User, request: HttpRequest) -> str:
+    return _tried(domain.assign, actor=me(request), case=case, assignee=person, expected_version=case.version)
+
+
 def _pass_on(case: Case, level: Level, request: HttpRequest) -> str:
     reason = request.POST.get("motiu", "")
     return _tried(domain.escalate, actor=me(request), case=case, level=level, reason=reason)
@@ -261,10 +269,10 @@ def _tried(verb: Any, **arguments: Any) -> str:
     return ""
 
 
-def _told_of_bulk(done: int, level: Level | None) -> str:
-    if level is None:
+def _told_of_bulk(done: int, to: Level | User | None) -> str:
+    if to is None:
         return ngettext("%(count)s ticket is yours.", "%(count)s tickets are yours.", done) % {"count": done}
-    words = {"count": done, "level": level.label}
+    words = {"count": done, "level": to.label if isinstance(to, Level) else to}
     return ngettext("%(count)s ticket goes to %(level)s.", "%(count)s tickets go to %(level)s.", done) % words
 
 

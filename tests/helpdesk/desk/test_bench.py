@@ -186,6 +186,21 @@ def test_an_unknown_organisation_is_refused_beside_its_field(client, case):
     assert "Enlloc" in response.text
 
 
+def test_with_its_organisation_comes_the_platform_unless_another_is_written(client, case):
+    ens = OrganisationFactory(name="Vila Fictícia", platform_host="participa.vila.example")
+    sent = {"kind": "outage", "priority": "1", "organisation": ens.name, "instance": case.instance}
+    client.post(address(case, "propietats/"), {**sent, "version": case.version})
+    case.refresh_from_db()
+    assert case.instance == "participa.vila.example"
+    client.post(address(case, "propietats/"), {**sent, "instance": "https://Altra.example/x", "version": case.version})
+    case.refresh_from_db()
+    assert case.instance == "altra.example"
+    response = client.post(address(case, "propietats/"), {**sent, "instance": "cap lloc", "version": case.version})
+    assert response.status_code == 422
+    assert response.context["forms"]["properties"].errors.keys() == {"instance"}
+    assert 'value="cap lloc"' in response.text
+
+
 @pytest.mark.parametrize("to", ["waiting", "resolved", "closed"])
 def test_its_state_is_changed_and_changed_back(client, on_desk, case, to):
     client.post(address(case, "estat/"), {"to": to, "version": case.version})

@@ -3,6 +3,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,6 +14,7 @@ from platform_core.accounts.roles import Role
 from tests.factories.accounts import UserFactory
 from tests.factories.desk import agent, open_case, referent_of
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.questions import topic
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +252,32 @@ def test_the_same_act_on_several_says_what_was_done_and_what_not(client, on_desk
     free.refresh_from_db()
     assert free.assignee == on_desk
     assert f"{taken.reference}: " in answer.text
+
+
+def test_several_are_given_to_somebody_of_the_desk_whoever_has_them(client, on_desk):
+    cache.clear()  # what there is to choose from is kept for a minute
+    neus = agent(name="Neus Carrasco")
+    cases = [open_case(), open_case(assignee=on_desk)]
+    assert f"""<option value="agent{neus.pk}">Dona'ls a Neus Carrasco</option>""" in client.get("/suport/taula/").text
+    sent = {"tria": [case.reference for case in cases], "acte": f"agent{neus.pk}"}
+    answer = client.post("/suport/taula/tria/", sent, follow=True)
+    assert Case.objects.filter(assignee=neus).count() == 2
+    assert "2 tiquets passen a Neus Carrasco" in answer.text
+    stranger = referent_of()
+    client.post("/suport/taula/tria/", {**sent, "acte": f"agent{stranger.pk}"})
+    assert Case.objects.filter(assignee=neus).count() == 2
+
+
+def test_topics_are_told_by_their_names_and_those_without_one_by_their_slug(client, on_desk):
+    cache.clear()
+    topic("Logotip i colors", slug="logotip")
+    open_case(topic="logotip")
+    case = open_case(topic="un-de-vell")
+    for url in ("/suport/taula/?tema=logotip", case.get_bench_url()):
+        page = client.get(url).text
+        assert ">Logotip i colors</option>" in page
+        assert ">un-de-vell</option>" in page
+    assert shown(client.get("/suport/taula/?tema=un-de-vell")) == [case.reference]
 
 
 def test_several_go_to_another_level_only_with_a_reason(client, on_desk):

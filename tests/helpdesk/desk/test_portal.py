@@ -60,7 +60,9 @@ def test_a_referent_files_a_ticket_with_a_picture_in_the_name_of_their_organisat
     assert 'name="instance" value="participa311-vila.diba.cat"' in page
     assert "answer in 2 h" in page or "resposta en 2 h" in page
     picture = SimpleUploadedFile("captura.png", PNG, "image/png")
-    answer = client.post("/suport/nova/", sent(organisation=ens.pk, instance="participa311-vila.diba.cat", files=[picture]), follow=True)
+    answer = client.post(
+        "/suport/nova/", sent(organisation=ens.pk, instance="participa311-vila.diba.cat", files=[picture]), follow=True
+    )
     case = Case.objects.get()
     assert answer.redirect_chain == [(f"/suport/{case.reference}/", 302)]
     assert (case.organisation, case.kind, case.instance) == (ens, Kind.INCIDENT, "participa311-vila.diba.cat")
@@ -84,7 +86,9 @@ def test_the_platform_is_a_host_that_may_be_left_out_or_pasted_whole(client, lai
     assert Case.objects.get().instance == kept
 
 
-@pytest.mark.parametrize("typed", ["vila", "participa vila.cat", "https://", "-a.cat", "a..cat", "x" * 250 + ".cat", "'\"><b>"])
+@pytest.mark.parametrize(
+    "typed", ["vila", "participa vila.cat", "https://", "-a.cat", "a..cat", "x" * 250 + ".cat", "'\"><b>"]
+)
 def test_what_is_no_host_is_said_beside_the_field_and_kept(client, laia, typed):
     response = client.post("/suport/nova/", sent(instance=typed))
     assert response.status_code == 422

@@ -245,3 +245,14 @@ def test_a_conversation_costs_the_same_however_long_it_is(lines, django_assert_n
         domain.reply(actor=biel, case=case, text="…")
     with django_assert_num_queries(3):
         queries.conversation(case, internal=True)
+
+
+def test_opening_a_ticket_writes_each_row_once(django_assert_max_num_queries):
+    laia = referent_of()
+    open_case(laia)  # what is kept for a while is read
+    with django_assert_max_num_queries(21) as queries:
+        case = open_case(laia)
+    writes = [query["sql"] for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+    assert not [sql for sql in writes if sql.startswith("UPDATE") and ("desk_" in sql or "helpdesk_" in sql)]
+    assert case.clocks.count() == 2
+    assert Ticket.objects.get(pk=case.pk).due_date == case.due_at == case.clocks.earliest("due_at").due_at
