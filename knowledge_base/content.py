@@ -24,7 +24,18 @@ from wagtail.models import (
 
 from platform_core.accounts.public import Role, ensure_roles
 
-from .models import INDEX_SLUG, Audience, Confidence, FaqIndexPage, QuestionPage, TopicPage
+from .models import (
+    INDEX_SLUG,
+    NEWS_SLUG,
+    Audience,
+    Component,
+    Confidence,
+    FaqIndexPage,
+    NewsIndexPage,
+    QuestionPage,
+    TopicPage,
+    next_review,
+)
 
 Ours = TypeVar("Ours", bound=Page)
 
@@ -64,18 +75,31 @@ ICONS = {
 }
 
 WORKFLOW = "Revisió de preguntes"
+COMPONENTS = Path(__file__).parent / "data" / "components.json"
 COORDINATOR_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 
 
 def prepare() -> FaqIndexPage:
-    """The front page of the questions, and who may write and review them. Idempotent; run it after each `migrate`."""
+    """The front pages of the questions and the news, in each language, and who may write and review them.
+
+    Returns that of the questions, in Catalan. Idempotent; run it after each `migrate`.
+    """
     with transaction.atomic():
         root = _root()
         ensure_roles()
-        index = _index_under(root)
-        _let_coordinators_in(index)
-        _review(index)
+        index, news = _index_under(root), _news_under(root)
+        _let_translate()
+        fronts = _in_each_language([index, news])
+        _let_coordinators_in(fronts)
+        _review(fronts)
+        _name_components()
     return index
+
+
+def news_index() -> NewsIndexPage:
+    """The front page of the news, in Catalan; made with the rest where it is missing."""
+    source = NewsIndexPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+    return source.first() or (prepare() and source.get())
 
 
 def load_answers(path: Path = ANSWERS) -> int:
@@ -116,6 +140,47 @@ def _index_under(root: Page) -> FaqIndexPage:
     return _publish(root, index)
 
 
+def _news_under(root: Page) -> NewsIndexPage:
+    if index := NewsIndexPage.objects.child_of(root).first():
+        return index
+    return _publish(root, NewsIndexPage(title="Novetats", slug=NEWS_SLUG, locale=root.locale))
+
+
+def _in_each_language(fronts: list[Page]) -> list[Page]:
+    """They, and where their translations hang: a tree for each language, whose front pages stand for the Catalan ones
+    until somebody translates them."""
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
+    for code, _name in settings.LANGUAGES:
+        if code not in locales:
+            locales[code] = Locale.objects.create(language_code=code)
+    keys = [front.translation_key for front in fronts]
+    there = {(page.translation_key, page.locale_id): page for page in Page.objects.filter(translation_key__in=keys)}
+    return [
+        there.get((front.translation_key, locales[code].pk))
+        or front.copy_for_translation(locales[code], copy_parents=True, alias=True)
+        for front in fronts
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _name_components() -> None:
+    """The components that platforms come with; what the editors added, changed or took away stays so."""
+    if Component.objects.exists():
+        return
+    Component.objects.bulk_create(Component(**facts) for facts in json.loads(COMPONENTS.read_text()))
+
+
+def _let_translate() -> None:
+    """Editors and coordinators start translations and name components."""
+    permissions = Permission.objects.filter(
+        content_type__app_label="simple_translation", codename="submit_translation"
+    ) | Permission.objects.filter(
+        content_type__app_label="knowledge_base", codename__in=("add_component", "change_component")
+    )
+    for group in Group.objects.filter(name__in=(Role.EDITOR, Role.COORDINATOR)):
+        group.permissions.add(*permissions)
+
+
 def _add_topic(index: FaqIndexPage, item: dict[str, Any]) -> TopicPage:
     icon = ICONS.get(item["topic"], TopicPage.Icon.QUESTION)
     return _publish(index, TopicPage(title=item["topic_label"], slug=item["topic"], icon=icon, locale=index.locale))
@@ -130,6 +195,7 @@ def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date) -> Q
         audience=AUDIENCES[item["audience"]],
         confidence=Confidence.CONFIRMED if confirmed else Confidence.TO_CONFIRM,
         last_checked=checked_on,
+        review_by=next_review(checked_on),
         keywords=", ".join(item["keywords"]),
         sources="\n".join(item["sources"]),
         locale=topic.locale,
@@ -147,22 +213,29 @@ def _publish(parent: Page, page: Ours) -> Ours:
     return page
 
 
-def _let_coordinators_in(index: FaqIndexPage) -> None:
-    """Editors may work anywhere in the tree (`ensure_roles`); coordinators in the questions."""
+def _let_coordinators_in(fronts: list[Page]) -> None:
+    """Editors may work anywhere in the tree (`ensure_roles`); coordinators in the questions and the news."""
     group = Group.objects.get(name=Role.COORDINATOR)
     group.permissions.add(*Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
     pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=COORDINATOR_PERMISSIONS)
-    for permission in pages:
-        GroupPagePermission.objects.get_or_create(group=group, page=index, permission=permission)
+    there = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id"))
+    GroupPagePermission.objects.bulk_create(
+        GroupPagePermission(group=group, page_id=front.pk, permission=permission)
+        for permission in pages
+        for front in fronts
+        if (front.pk, permission.pk) not in there
+    )
 
 
-def _review(index: FaqIndexPage) -> None:
+def _review(fronts: list[Page]) -> None:
     """What an editor submits is approved by a coordinator. Only where there is no workflow yet, so that one that was
     changed in Wagtail stays as it is."""
-    if WorkflowPage.objects.filter(page=index).exists():
+    reviewed = set(WorkflowPage.objects.filter(page__in=fronts).values_list("page_id", flat=True))
+    if not (missing := [front for front in fronts if front.pk not in reviewed]):
         return
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
     task, _created = GroupApprovalTask.objects.get_or_create(name=WORKFLOW)
     task.groups.set(Group.objects.filter(name=Role.COORDINATOR))
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
-    WorkflowPage.objects.create(workflow=workflow, page=index)
+    for front in missing:
+        WorkflowPage.objects.create(workflow=workflow, page_id=front.pk)

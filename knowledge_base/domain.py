@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 
 from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
 
-from .events import AnswerRated
-from .models import Rating
+from .caching import STREAM
+from .events import AnswerChecked, AnswerDoubted, AnswerRated
+from .models import Doubt, QuestionPage, Rating, next_review
 from .permissions import can_read
 
 if TYPE_CHECKING:
+    from platform_core.accounts.models import User
     from platform_core.accounts.roles import Someone
 
-    from .models import QuestionPage
+    from .models import NewsPage, TopicPage
 
 LONGEST_COMMENT = 1000
 """Characters."""
@@ -64,3 +68,59 @@ def rate(*, question: QuestionPage, reader: Reader, helped: bool, comment: str |
             subject=question,
         )
     return rating
+
+
+def check_answer(*, actor: User, question: QuestionPage) -> QuestionPage:
+    """`actor` has seen that a published answer still holds: it is checked today, due again after the setting's months,
+    and no release puts it in doubt any more. Raises Refusal for who may not change it.
+    """
+    if not question.live or not question.permissions_for_user(actor).can_edit():
+        raise Refusal(_("You may not change this answer."))
+    today = timezone.localdate()
+    with transaction.atomic():
+        question = QuestionPage.objects.select_for_update().get(pk=question.pk)
+        question.last_checked, question.review_by = today, next_review(today)
+        QuestionPage.objects.filter(pk=question.pk).update(last_checked=today, review_by=question.review_by)
+        _tell_draft(question)
+        open_doubts = Doubt.objects.filter(question=question, cleared_at=None)
+        releases = tuple(open_doubts.order_by("pk").values_list("release_id", flat=True))
+        open_doubts.update(cleared_at=timezone.now(), cleared_by=actor)
+        event = AnswerChecked(review_by=question.review_by, releases=releases)
+        record(event, actor=actor, subject=question, streams=[STREAM])
+    return question
+
+
+def doubt_answers(*, release: NewsPage) -> int:
+    """Have the answers that speak of what `release` touches checked; returns how many are newly in doubt.
+
+    Once for an answer and a release: what was checked is not asked for again when the notes are published anew.
+    """
+    if not release.is_release:
+        return 0
+    with transaction.atomic():
+        touching = QuestionPage.components.through.objects.filter(component__in=release.components.all())
+        touched = QuestionPage.objects.live().filter(alias_of=None, pk__in=touching.values("questionpage"))
+        new = list(touched.exclude(pk__in=Doubt.objects.filter(release=release).values("question")))
+        Doubt.objects.bulk_create([Doubt(question=question, release=release) for question in new])
+        for question in new:
+            record(AnswerDoubted(release_id=release.pk, release_version=release.version), actor=None, subject=question)
+    return len(new)
+
+
+def mirror(*, topic: TopicPage) -> None:
+    """Have a place for the translations of a topic's questions: a page of each other language that stands for it,
+    until somebody translates it. Once or many times is the same."""
+    with transaction.atomic():
+        for locale in Locale.objects.exclude(pk=topic.locale_id):
+            if not topic.has_translation(locale):
+                topic.copy_for_translation(locale, copy_parents=True, alias=True)
+
+
+def _tell_draft(question: QuestionPage) -> None:
+    """A draft that is being written would bring the old days back when it is published."""
+    draft = question.get_latest_revision()
+    if draft is None:
+        return
+    draft.content["last_checked"] = question.last_checked.isoformat()
+    draft.content["review_by"] = question.review_by.isoformat()
+    draft.save(update_fields=["content"])

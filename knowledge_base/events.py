@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from platform_core.activity.events import Event, event_type
 
@@ -23,6 +24,14 @@ class TopicChanged(Event):
     is_live: bool
 
 
+@event_type("knowledge_base.front_page_changed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class FrontPageChanged(Event):
+    """The same for the front page of the questions or of the news."""
+
+    is_live: bool
+
+
 @event_type("knowledge_base.answer_rated", version=1)
 @dataclass(frozen=True, kw_only=True)
 class AnswerRated(Event):
@@ -31,3 +40,58 @@ class AnswerRated(Event):
     helped: bool
     changed_mind: bool
     has_comment: bool
+
+
+@event_type("knowledge_base.answer_drafted", version=1)
+@dataclass(frozen=True, kw_only=True)
+class AnswerDrafted(Event):
+    """Another app proposed an answer; the editors have not published it yet."""
+
+    topic: str
+
+
+@event_type("knowledge_base.ticket_spared", version=1)
+@dataclass(frozen=True, kw_only=True)
+class TicketSpared(Event):
+    """Somebody who was writing a ticket said that an answer solved it. Who, and what they wrote, is not kept."""
+
+    kind: str
+    object_id: str
+
+
+@event_type("knowledge_base.answer_checked", version=1)
+@dataclass(frozen=True, kw_only=True)
+class AnswerChecked(Event):
+    """Somebody saw that an answer still holds; `releases` are the notes whose doubts this cleared."""
+
+    review_by: date
+    releases: tuple[int, ...]
+
+
+@event_type("knowledge_base.answer_doubted", version=1)
+@dataclass(frozen=True, kw_only=True)
+class AnswerDoubted(Event):
+    """A release touches what an answer speaks of: it is to be checked."""
+
+    release_id: int
+    release_version: str
+
+
+@event_type("knowledge_base.news_changed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class NewsChanged(Event):
+    """A page of news was published (anew), withdrawn, moved or deleted."""
+
+    is_live: bool
+
+
+@event_type("knowledge_base.news_subscribed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class NewsSubscribed(Event):
+    """Somebody wants a letter for each page of news."""
+
+
+@event_type("knowledge_base.news_unsubscribed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class NewsUnsubscribed(Event):
+    """Somebody wants no more of them."""

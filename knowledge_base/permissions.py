@@ -36,9 +36,14 @@ def can_read(viewer: Someone, question: QuestionPage) -> bool:
 
 
 def visible_to(viewer: Someone) -> QuerySet[QuestionPage]:
-    """The questions that the viewer may read; each has `topic_path`, the tree path of its topic."""
-    questions: QuerySet[QuestionPage] = QuestionPage.objects.live().annotate(
-        topic_path=Substr("path", 1, Length(F("path")) - QuestionPage.steplen)
+    """The questions that the viewer may read, with words of their own, in any language.
+
+    Each has `topic_path`, the tree path of its topic.
+    """
+    questions: QuerySet[QuestionPage] = (
+        QuestionPage.objects.live()
+        .filter(alias_of=None)
+        .annotate(topic_path=Substr("path", 1, Length(F("path")) - QuestionPage.steplen))
     )
     topics = TopicPage.objects.live().filter(path=OuterRef("topic_path"))
     return questions.filter(Exists(topics), audience__in=audiences_of(viewer))

@@ -12,20 +12,31 @@ from platform_core.activity.domain import record
 from platform_core.activity.reactions import reaction
 from platform_core.search.public import refresh
 
-from .events import QuestionChanged, TopicChanged
-from .models import QuestionPage, TopicPage
+from . import domain
+from .caching import STREAM
+from .events import FrontPageChanged, NewsChanged, QuestionChanged, TopicChanged
+from .models import FaqIndexPage, NewsIndexPage, NewsPage, QuestionPage, TopicPage
+from .news import projectors as news_projectors
+from .news.queries import forget_latest
 from .projectors import KIND
+from .tasks import tell_subscribers
 
 if TYPE_CHECKING:
     from platform_core.activity.models import Activity
 
-EVENTS: dict[type, type[QuestionChanged | TopicChanged]] = {QuestionPage: QuestionChanged, TopicPage: TopicChanged}
+EVENTS: dict[type, type[QuestionChanged | TopicChanged | NewsChanged | FrontPageChanged]] = {
+    FaqIndexPage: FrontPageChanged,
+    NewsIndexPage: FrontPageChanged,
+    QuestionPage: QuestionChanged,
+    TopicPage: TopicChanged,
+    NewsPage: NewsChanged,
+}
 
 
 def tell(instance: Any, *, is_live: bool, actor: Any = None) -> None:
     if event := EVENTS.get(type(instance)):
         with transaction.atomic():
-            record(event(is_live=is_live), actor=actor, subject=instance)
+            record(event(is_live=is_live), actor=actor, subject=instance, streams=[STREAM])
 
 
 def on_published(instance: Any, revision: Any = None, **_kwargs: Any) -> None:
@@ -64,3 +75,31 @@ def index_topic(activity: Activity) -> None:
         return  # its questions went with it, and each of them said so
     for pk in QuestionPage.objects.descendant_of(topic).values_list("pk", flat=True):
         refresh(kind=KIND, object_id=str(pk))
+
+
+@reaction("knowledge_base.mirror_topic", to=[TopicChanged])
+def mirror_topic(activity: Activity) -> None:
+    topic = TopicPage.objects.live().filter(pk=activity.subject_id, alias_of=None).select_related("locale").first()
+    if topic is not None and topic.is_source:
+        domain.mirror(topic=topic)
+
+
+@reaction("knowledge_base.index_news", to=[NewsChanged])
+def index_news(activity: Activity) -> None:
+    forget_latest()
+    refresh(kind=news_projectors.KIND, object_id=activity.subject_id)
+
+
+@reaction("knowledge_base.tell_subscribers", to=[NewsChanged])
+def letters_of_news(activity: Activity) -> None:
+    """A letter for each subscriber, each a job of its own; a translation has no letter besides its source's."""
+    page = NewsPage.objects.live().filter(pk=activity.subject_id, alias_of=None).select_related("locale").first()
+    if page is not None and page.is_source:
+        tell_subscribers.enqueue(page.pk)
+
+
+@reaction("knowledge_base.doubt_answers", to=[NewsChanged])
+def doubt_answers(activity: Activity) -> None:
+    page = NewsPage.objects.live().filter(pk=activity.subject_id, alias_of=None).select_related("locale").first()
+    if page is not None and page.is_source:
+        domain.doubt_answers(release=page)

@@ -5,27 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from allauth.core import ratelimit
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from platform_core.base.context import site_address
 from platform_core.base.errors import Refusal
 
-from . import domain
+from . import caching, deflection, domain, pdf, structured
 from .domain import Reader
 from .forms import RatingForm
-from .models import FaqIndexPage, QuestionPage, TopicPage
+from .models import FaqIndexPage, NewsIndexPage, NewsPage, QuestionPage, TopicPage
+from .news import views as news
 from .permissions import can_read, visible_to
 from .queries import questions_of, rating_of, related_to, search, suggest, topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from .models import OurPage, Rating
 
@@ -47,6 +52,10 @@ def serve(request: HttpRequest, page: OurPage) -> HttpResponse:
             return _topic(request, page)
         case QuestionPage():
             return _question(request, page)
+        case NewsIndexPage():
+            return news.index(request, page)
+        case NewsPage():
+            return news.page(request, page, is_preview=_previews(request))
     raise Http404
 
 
@@ -64,24 +73,47 @@ def _index(request: HttpRequest, page: FaqIndexPage) -> HttpResponse:
         context["hits"] = search(asked, viewer=request.user, language=_language(), limit=RESULTS)
     if not context.get("hits"):
         context["topics"] = topics_of(page, viewer=request.user)
-    return render(request, "knowledge_base/index.html", context)
+    return caching.keep(render(request, "knowledge_base/index.html", context))
 
 
 def _topic(request: HttpRequest, page: TopicPage) -> HttpResponse:
     questions = questions_of(page, viewer=request.user) if page.path else []
     if not questions and not _previews(request):
         raise Http404
-    return render(request, "knowledge_base/topic.html", {"page": page, "questions": questions})
+    context = {
+        "page": page,
+        "questions": questions,
+        "has_pdf": bool(page.path) and pdf.is_available(),
+        "structured": structured.faq_page(questions, language=_language()),
+    }
+    return caching.keep(render(request, "knowledge_base/topic.html", context))
 
 
 def _question(request: HttpRequest, page: QuestionPage) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "related": related_to(page, viewer=request.user)}
     if not _previews(request):
+        context["structured"] = structured.faq_page([page], language=_language())
         if not can_read(request.user, page):
             raise Http404
-        rating = rating_of(page, reader=_reader(request))
-        context |= _of_rating(rating)
-    return render(request, "knowledge_base/question.html", context)
+        if caching.is_anybody(request):
+            context["can_rate"] = context["asks_later"] = True
+        else:
+            context |= _of_rating(rating_of(page, reader=_reader(request)))
+    return caching.keep(render(request, "knowledge_base/question.html", context))
+
+
+@never_cache
+@require_safe
+def topic_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """A topic with the answers that the reader may read. 404 as the topic's page, and where no PDF can be made."""
+    topic = get_object_or_404(TopicPage.objects.live().select_related("locale"), pk=pk)
+    questions = questions_of(topic, viewer=request.user)
+    if not questions or not pdf.is_available():
+        raise Http404
+    content = pdf.of_topic(topic, questions, viewer=request.user, site=site_address(request))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{topic.slug}.pdf"'
+    return answer
 
 
 @never_cache
@@ -93,16 +125,45 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledge_base/suggested.html", {"hits": hits, "asked": asked})
 
 
-@never_cache
 @require_POST
+def offered(request: HttpRequest) -> HttpResponse:
+    """What became of the suggestions: `moment` is "shown" or "opened", `answers` which. Nothing else is kept."""
+    moments = {str(moment): moment for moment in (deflection.Moment.SHOWN, deflection.Moment.OPENED)}
+    moment = moments.get(request.POST.get("moment", ""))
+    if not request.user.is_authenticated or moment is None:
+        raise Http404
+    names = deflection.names_in(request.POST.get("answers", ""))
+    deflection.count(names, moment, viewer=request.user, language=_language())
+    return HttpResponse(status=204)
+
+
+@never_cache
+@login_required
+def solved(request: HttpRequest) -> HttpResponse:
+    """«This solved it»: counted, and the page that thanks. What was being written never comes here."""
+    if request.method == "POST":
+        names = deflection.names_in(request.POST.get("answer", ""))[:1]
+        deflection.count(names, deflection.Moment.SOLVED, viewer=request.user, language=_language())
+        return redirect("knowledge_base:solved")
+    return render(request, "knowledge_base/solved.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, pk: int) -> HttpResponse:
-    """«Has it helped?»: the button, and then the comment. A fragment for htmx, the page again for the others."""
+    """«Has it helped?»: the button, and then the comment. A fragment for htmx, the page again for the others.
+
+    A kept page has no form, which needs a token of one browser: it asks for it here.
+    """
     question = get_object_or_404(visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return _rating(request, question, _of_rating(rating_of(question, reader=_reader(request))))
     form = RatingForm(request.POST)
     rating: Rating | None = None
     if form.is_valid():
         comment = form.cleaned_data["comment"] if "comment" in request.POST else None
         try:
+            _not_too_often(request)
             rating = domain.rate(
                 question=question,
                 reader=_reader(request, name=True),
@@ -116,11 +177,26 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"page": question, **_of_rating(rating or rating_of(question, reader=_reader(request)))}
     if not form.is_valid():
         context["form"] = form
-    if request.htmx:  # type: ignore[attr-defined]
-        # 200 also with an error in it: htmx shows nothing of a refusal.
-        return render(request, "knowledge_base/rating.html", context)
-    context["related"] = related_to(question, viewer=request.user)
-    return render(request, "knowledge_base/question.html", context, status=422)
+    # 200 for htmx also with an error in it: it shows nothing of a refusal.
+    return _rating(request, question, context, status=422)
+
+
+def _not_too_often(request: HttpRequest) -> None:
+    """A browser that forgets who it is could vote for ever: so many an hour from one address (`rate_answer` in the
+    settings); a person has one vote anyway. Raises Refusal."""
+    if not request.user.is_authenticated and not ratelimit.consume(request, action="rate_answer"):
+        raise Refusal(_("You have said it too often in a short while. Try again later."))
+
+
+def _rating(
+    request: HttpRequest, question: QuestionPage, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
+        return render(request, "knowledge_base/rating.html", {"page": question, **context})
+    context = {"page": question, "related": related_to(question, viewer=request.user), **context}
+    answer = render(request, "knowledge_base/question.html", context, status=status)
+    answer["X-Robots-Tag"] = "noindex"  # the question has its own address
+    return answer
 
 
 def _of_rating(rating: Rating | None) -> dict[str, Any]:

@@ -107,6 +107,28 @@ class Rated(Event):
     rating: Rating
 
 
+@event_type("desk.tickets_linked", version=1)
+@dataclass(frozen=True, kw_only=True)
+class TicketsLinked(Event):
+    """Recorded of both: each names the other. Only the desk hears of it, as of the next two."""
+
+    other_id: int
+
+
+@event_type("desk.tickets_unlinked", version=1)
+@dataclass(frozen=True, kw_only=True)
+class TicketsUnlinked(Event):
+    other_id: int
+
+
+@event_type("desk.answer_made", version=1)
+@dataclass(frozen=True, kw_only=True)
+class AnswerMade(Event):
+    """A draft for the knowledge base was made of the ticket."""
+
+    question_id: int
+
+
 @event_type("desk.policy_changed", version=1)
 @dataclass(frozen=True, kw_only=True)
 class PolicyChanged(Event):

@@ -29,8 +29,8 @@ AN_HOUR = timedelta(hours=1)
 DAYS_APART = 6
 """Days after today that have a band each; what is further stands together."""
 
-MOST_FLAGS = 12
-"""Flags drawn in one slot of the ruler; the rest is a number."""
+MOST_FLAGS, MOST_IN_A_BREAK = 12, 3
+"""Flags drawn in one slot of the ruler, which for a break is narrow; the rest is a number."""
 
 NOON = 14
 LATE, FURTHER, PAUSED = "late", "further", "paused"
@@ -61,11 +61,11 @@ class Slot:
 
     @property
     def drawn(self) -> tuple[str, ...]:
-        return self.flags[:MOST_FLAGS]
+        return self.flags[: MOST_IN_A_BREAK if "lunch" in self.css else MOST_FLAGS]
 
     @property
     def undrawn(self) -> int:
-        return max(len(self.flags) - MOST_FLAGS, 0)
+        return len(self.flags) - len(self.drawn)
 
 
 class OfficeDay:

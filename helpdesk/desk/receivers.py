@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 from platform_core.activity.reactions import reaction
 from platform_core.officehours.events import CalendarChanged
+from platform_core.search.public import refresh
 
-from . import domain
-from .events import PolicyChanged
+from . import domain, projectors
+from .events import (
+    CopyAdded,
+    CopyRemoved,
+    Noted,
+    PolicyChanged,
+    Reclassified,
+    Replied,
+    RequesterChanged,
+    StateChanged,
+    TicketOpened,
+)
 from .mail import receivers as mail  # noqa: F401  its reactions are declared when it is read
 from .models import Clock
 
@@ -26,3 +37,18 @@ def promise_again(activity: Activity) -> None:
             concerned = Clock.objects.filter(case__kind=kind, case__priority=priority, met_at=None)
     for case_id in list(concerned.values_list("case", flat=True).distinct()):
         domain.promise_case_again(case_id)
+
+
+@reaction(
+    "desk.index_ticket",
+    to=[TicketOpened, Replied, StateChanged, Reclassified, CopyAdded, CopyRemoved, RequesterChanged],
+    atomic=False,
+)
+def index_ticket(activity: Activity) -> None:
+    """What was said, and who may see it, as it is now."""
+    refresh(kind=projectors.TICKET, object_id=activity.subject_id)
+
+
+@reaction("desk.index_notes", to=[Noted], atomic=False)
+def index_notes(activity: Activity) -> None:
+    refresh(kind=projectors.NOTES, object_id=activity.subject_id)

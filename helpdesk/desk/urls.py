@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import bench, board, files, intake, mail, portal
+from .views import answer, bench, board, files, intake, mail, portal
 
 
 class ReferenceConverter:
@@ -42,6 +42,8 @@ urlpatterns = [
     path("taula/<ref:reference>/", bench.bench, name="bench"),
     path("taula/<ref:reference>/novetats/", bench.news, name="bench_news"),
     path("taula/<ref:reference>/costat/", bench.beside, name="bench_beside"),
+    path("taula/<ref:reference>/resposta/", answer.make_answer, name="make_answer"),
+    path("taula/<ref:reference>/lliga/", answer.link, name="link"),
     path("taula/<ref:reference>/nota/", bench.note, name="note"),
     path("taula/<ref:reference>/propietats/", bench.properties, name="properties"),
     path("taula/<ref:reference>/nivell/", bench.escalate, name="escalate"),

@@ -55,6 +55,16 @@ ITEMS = [
         sections=("faq",),
     ),
     NavItem(
+        name="news",
+        label=pgettext_lazy("menu", "News"),
+        icon="bulb",
+        url_name="news:index",
+        order=18,
+        shortcut="v",
+        sections=("novetats",),
+        visible=lambda user: not staff(user),  # who works for the service has a full menu, and the news at home
+    ),
+    NavItem(
         name="hours",
         label=pgettext_lazy("menu", "Hours"),
         icon="clock",

@@ -16,6 +16,7 @@ from helpdesk.desk import board
 from helpdesk.desk.listing import nearest
 from helpdesk.desk.permissions import is_desk
 from helpdesk.desk.queries import promises_of
+from knowledge_base.public import latest_news, reading_language
 from platform_core.accounts.models import User
 from platform_core.accounts.public import has_second_factor
 from platform_core.activity.queries import heads
@@ -53,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     context: dict[str, Any] = {
         "hall": hall(),
+        "latest_news": latest_news(viewer=user, language=reading_language()),
         "service_phone": settings.SERVICE_PHONE,
         "service_email": settings.SERVICE_EMAIL,
     }

@@ -12,9 +12,10 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from wagtail.views import serve
 
 from knowledge_base.files import image
+from knowledge_base.sitemaps import sitemap
 from platform_core.base.views import preview_text
 
-from . import statements, styleguide
+from . import searching, statements, styleguide
 from .doors import editors_door
 from .pages import home
 
@@ -30,7 +31,12 @@ editors_room = decorate_urlpatterns(
 editors_room = decorate_urlpatterns(editors_room, csp_replace({"frame-src": [SELF]}))
 
 # Before Wagtail's own, which answers everything under /gestio/.
-urlpatterns = i18n_patterns(path("gestio/estil/", include(styleguide.urlpatterns)), prefix_default_language=False)
+urlpatterns = i18n_patterns(
+    path("gestio/estil/", include(styleguide.urlpatterns)),
+    path("gestio/buscat/", searching.failed, name="failed_searches"),
+    re_path(r"^gestio/buscat/(?P<pk>[1-9][0-9]{0,17})/fet/$", searching.settle, name="failed_search_done"),
+    prefix_default_language=False,
+)
 
 urlpatterns += [
     path("admin/", admin.site.urls),
@@ -38,17 +44,21 @@ urlpatterns += [
     path("gestio/", include(editors_room)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", image, name="image"),
+    path("sitemap.xml", sitemap, name="sitemap"),
 ]
 
 urlpatterns += i18n_patterns(
     path("", home, name="home"),
+    path("cerca/", searching.page, name="search"),
+    path("cerca/suggeriments/", searching.suggestions, name="search_suggestions"),
     path("accessibilitat/", statements.accessibility, name="accessibility"),
     path("privacitat/", statements.privacy, name="privacy"),
     path("ens/", include("platform_core.organisations.urls")),
     path("suport/", include("helpdesk.desk.urls")),
     path("faq/", include("knowledge_base.urls")),
-    # The rest under /faq/ is Wagtail's tree of questions; it has no other pages.
-    re_path(r"^(faq/(?:[\w-]+/)*)$", serve, name="wagtail_serve"),
+    path("novetats/", include("knowledge_base.news.urls")),
+    # The rest under these two is Wagtail's: its trees of questions and of news; it has no other pages.
+    re_path(r"^((?:faq|novetats)/(?:[\w-]+/)*)$", serve, name="wagtail_serve"),
     path("text/vista-previa/", preview_text, name="preview_text"),
     path("horari/", include("platform_core.officehours.urls")),
     path("compte/", include("allauth.urls")),

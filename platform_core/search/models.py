@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.organisations.models import Organisation
+
 LONGEST_TITLE = 300
 LONGEST_GROUP = 120
 
@@ -25,6 +27,9 @@ class SearchEntry(models.Model):
     path = models.CharField(_("address"), max_length=500)
     group = models.CharField(
         _("group"), max_length=LONGEST_GROUP, blank=True, help_text=_("The topic or place it belongs to.")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("organisation")
     )
     boost = models.FloatField(_("weight"), default=1.0)
     updated_at = models.DateTimeField(_("changed"))

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
+    from django.utils.functional import Promise
+
     from platform_core.accounts.roles import Someone
+
+    StrOrPromise = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,7 @@ class Draft:
         audience: tokens of `audience`; who holds none of them never finds it.
         path: its address without language prefix, such as `/faq/logotip/on-es-canvia/`.
         group: the topic or place that it belongs to, in its own language.
+        organisation_id: of the organisation that it is about.
         boost: multiplies its score; 1 is usual.
     """
 
@@ -32,6 +37,7 @@ class Draft:
     language: str = "ca"
     keywords: str = ""
     group: str = ""
+    organisation_id: int | None = None
     boost: float = 1.0
 
 
@@ -42,12 +48,15 @@ class Projector:
         project: the thing with this id as it is now, or None when it should not be found (gone, not published).
         ids: every thing that may be found, for a rebuild.
         visible: of these ids, those that the viewer may see. The second gate: it asks the app, never the index.
+        label, icon: how people are told what it is; lazily translated.
     """
 
     kind: str
     project: Callable[[str], Draft | None]
     ids: Callable[[], Iterable[str]]
     visible: Callable[[Someone, Collection[str]], set[str]]
+    label: StrOrPromise = ""
+    icon: str = "file-text"
 
 
 _projectors: dict[str, Projector] = {}
@@ -68,3 +77,14 @@ def projector_of(kind: str) -> Projector | None:
 
 def kinds() -> list[str]:
     return sorted(_projectors)
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind; its own name when nobody says."""
+    projector = _projectors.get(kind)
+    return str(projector.label) if projector and projector.label else kind
+
+
+def icon_of(kind: str) -> str:
+    projector = _projectors.get(kind)
+    return projector.icon if projector else "file-text"

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
-from .audience import tokens_of
-from .engines import Question, engine
+from platform_core.base.errors import Refusal
+
+from .audience import PUBLIC, tokens_of
+from .engines import MOST_RANKED, Filters, Query, Question, engine
 from .highlight import excerpt, marked
 from .projectors import projector_of
+from .spelling import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
 
     from django.utils.safestring import SafeString
 
     from platform_core.accounts.roles import Someone
 
+    from .engines import Match
     from .models import SearchEntry
 
 SPARE = 2
 """How many times the asked number an engine gives, so that the second gate leaves enough."""
+
+PAGE_SIZE = 10
+MOST_PAGES = 20
+FEW = 3
+"""With fewer results than these, a better spelling is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +50,7 @@ class Hit:
         excerpt: HTML, safe, the part of the text that answers best, with <mark>.
         language: what it is written in.
         group: the topic or place it belongs to.
+        updated_at: when the thing changed last.
     """
 
     kind: str
@@ -49,6 +62,30 @@ class Hit:
     excerpt: SafeString
     language: str
     group: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """One page of answers.
+
+    Attributes:
+        total: how many there are in all; MOST_COUNTED stands for that many or more.
+        facets: "kinds", "groups" and "languages" → (value, how many), the most first.
+        did_you_mean: the question in better known words, or "".
+        has_next: whether another page may be asked for.
+        is_degraded: the engine that was wanted does not answer, and the database does instead.
+    """
+
+    hits: list[Hit]
+    total: int = 0
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    did_you_mean: str = ""
+    has_next: bool = False
+    is_degraded: bool = False
+
+
+MOST_COUNTED = MOST_RANKED
 
 
 def find(
@@ -57,12 +94,68 @@ def find(
     """What the viewer may see and fits `text` best, best first. Any string is a good question; an empty one or
     one without a word finds nothing. `kinds`: only these; None means all. `language` is the reader's.
 
-    One query, one more for each kind among what it found, and one for the viewer's roles if they were not read yet.
+    A fixed number of queries, and one more for each kind among what it found.
     """
     question = Question.of(text, language=language)
     if not question or limit < 1 or (kinds is not None and not kinds):
         return []
-    matches = engine().find(question, tokens=tokens_of(viewer), kinds=kinds or (), limit=limit * SPARE)
+    filters = Filters(kinds=tuple(kinds or ()))
+    query = Query(question=question, tokens=tokens_of(viewer), filters=filters, limit=limit * SPARE)
+    return _hits(engine().find(query), question, viewer=viewer, language=language)[:limit]
+
+
+def search(
+    text: str,
+    *,
+    viewer: Someone,
+    language: str = "ca",
+    filters: Filters | None = None,
+    newest_first: bool = False,
+    page: int = 1,
+) -> Results:
+    """A page of results with counts. Raises Refusal for a page after MOST_PAGES, or before the first.
+
+    As `find`, with two queries more.
+    """
+    if not 1 <= page <= MOST_PAGES:
+        raise Refusal(_("We show %(most)s pages of results. Ask for something narrower.") % {"most": MOST_PAGES})
+    question = Question.of(text, language=language)
+    if not question:
+        return Results(hits=[])
+    query = Query(
+        question=question,
+        tokens=tokens_of(viewer),
+        filters=filters or Filters(),
+        newest_first=newest_first,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    counts = engine().count(query)
+    return Results(
+        hits=_hits(engine().find(query), question, viewer=viewer, language=language) if counts.total else [],
+        total=counts.total,
+        facets=counts.facets,
+        did_you_mean=corrected(text) if counts.total < FEW else "",
+        has_next=page < MOST_PAGES and counts.total > page * PAGE_SIZE,
+    )
+
+
+def suggest(text: str, *, language: str = "ca", limit: int = 6) -> list[Hit]:
+    """What anybody may read and fits what is being typed, best first."""
+    question = Question.of(text, language=language)
+    if not question:
+        return []
+    query = Query(question=question, tokens=frozenset({PUBLIC}), limit=limit)
+    return _hits(engine().find(query), question, viewer=AnonymousUser(), language=language)
+
+
+def localised(path: str, language: str) -> str:
+    """A path of ours under the prefix of a language; the first language has none."""
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+
+
+def _hits(matches: Iterable[Match], question: Question, *, viewer: Someone, language: str) -> list[Hit]:
+    matches = list(matches)
     visible = _visible(viewer, [match.entry for match in matches])
     return [
         Hit(
@@ -75,15 +168,11 @@ def find(
             excerpt=excerpt(entry.body, question, entry.language),
             language=entry.language,
             group=entry.group,
+            updated_at=entry.updated_at,
         )
         for match in matches
         if (entry := match.entry).object_id in visible[entry.kind]
-    ][:limit]
-
-
-def localised(path: str, language: str) -> str:
-    """A path of ours under the prefix of a language; the first language has none."""
-    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+    ]
 
 
 def _visible(viewer: Someone, entries: Iterable[SearchEntry]) -> defaultdict[str, set[str]]:

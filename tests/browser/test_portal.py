@@ -161,3 +161,28 @@ def sign_in(person: Page) -> None:
     person.locator("main input[name=password]").fill("participa311-demo")
     person.locator("main input[name=password]").press("Enter")
     person.wait_for_url(lambda url: "/compte/login" not in url)
+
+
+def test_an_answer_opens_beside_the_draft_and_spares_the_ticket(page: OpenPage):
+    person = page("referent@ens1.test")
+    person.goto("/suport/nova/")
+    person.get_by_label("En una frase").fill("Com puc canviar el logotip de la capçalera")
+    first = person.locator("#suggestions [data-open]").first
+    expect(first).to_be_visible()
+    first.click()
+    expect(first).to_have_attribute("aria-expanded", "true")
+    expect(person.locator("#suggestions [data-body] .answer").first).to_be_visible()
+    expect(person.get_by_label("En una frase")).to_have_value("Com puc canviar el logotip de la capçalera")
+    expect(person.locator("[data-opened]")).not_to_have_value("")
+    person.get_by_role("button", name="Això m'ho ha resolt").first.click()
+    person.wait_for_url("**/faq/suggeriments/resolt/")
+    expect(person.get_by_role("heading", level=1)).to_contain_text("Ens alegrem")
+    person.goto("/suport/nova/")
+    expect(person.get_by_label("En una frase")).to_have_value("")
+
+
+def test_whoever_is_not_signed_in_says_whether_an_answer_helped(page: OpenPage):
+    reader = page(None)
+    reader.goto("/faq/menors-14-anys/hi-poden-participar-menors-de-14-anys/")
+    reader.locator("#valoracio button[value=yes]").click()
+    expect(reader.locator("#valoracio [role=status]")).to_contain_text("Gràcies")

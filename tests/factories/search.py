@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from platform_core.search.public import PUBLIC, Draft, Projector, may_find, refresh
+from platform_core.search.public import PUBLIC, Draft, Projector, refresh, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,4 +34,5 @@ class Notes:
         refresh(kind=self.kind, object_id=object_id)
 
     def _visible(self, viewer: Someone, ids: Collection[str]) -> set[str]:
-        return {pk for pk in ids if pk in self.drafts and may_find(viewer, self.drafts[pk].audience)}
+        held = tokens_of(viewer)
+        return {pk for pk in ids if pk in self.drafts and not held.isdisjoint(self.drafts[pk].audience)}

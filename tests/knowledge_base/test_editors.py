@@ -25,6 +25,7 @@ NEW_QUESTION = {
     "audience": "public",
     "confidence": "confirmed",
     "last_checked": "2026-03-04",
+    "review_by": "2027-03-04",
     "keywords": "",
     "sources": "",
     "related_questions-TOTAL_FORMS": "0",

@@ -1,8 +1,12 @@
 """«Us ha servit?»: one word a person or browser, the last one counts, and the editors read it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from knowledge_base.models import Rating
+from knowledge_base.queries import rated_questions
 from platform_core.accounts.roles import Role
 from platform_core.activity.models import Activity
 from tests.factories.accounts import UserFactory
@@ -69,7 +73,8 @@ def test_a_comment_that_is_too_long_is_kept_with_a_message_beside_it(client, htm
 def test_nonsense_is_refused(client, data):
     page = question()
     assert client.post(f"/faq/valoracio/{page.pk}/", data).status_code == 422
-    assert client.get(f"/faq/valoracio/{page.pk}/").status_code == 405
+    assert client.put(f"/faq/valoracio/{page.pk}/").status_code == 405
+    assert client.get("/faq/valoracio/999999/").status_code == 404
     assert client.post("/faq/valoracio/999999/", {"helped": "yes"}).status_code == 404
     assert not Rating.objects.exists()
 
@@ -95,3 +100,35 @@ def test_the_editors_read_counts_and_comments(client):
     counts, comments = (client.get(report) for report in reports)
     assert "On es canvia el logotip?" in counts.text
     assert "&lt;b&gt;No&lt;/b&gt; ho trobo" in comments.text
+
+
+def test_an_address_that_votes_for_ever_is_stopped_and_a_person_is_not(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"rate_answer": "3/h/ip"}
+    page = question()
+    address = f"/faq/valoracio/{page.pk}/"
+    said = []
+    for _vote in range(5):
+        client.cookies.clear()
+        said.append(client.post(address, {"helped": "no"}))
+    assert [answer.status_code for answer in said] == [302, 302, 302, 422, 422]
+    assert "Torneu-ho a provar més tard" in said[-1].text
+    assert Rating.objects.count() == 3
+    client.force_login(UserFactory())
+    assert client.post(address, {"helped": "yes"}).status_code == 302
+
+
+def test_the_report_compares_this_quarter_with_the_one_before():
+    page = question()
+    for days, helped in ((1, True), (2, True), (3, False), (100, False), (101, True), (300, False)):
+        rating = Rating.objects.create(question=page, browser=f"{days}", helped=helped)
+        Rating.objects.filter(pk=rating.pk).update(changed_at=timezone.now() - timedelta(days=days))
+    found = rated_questions().get()
+    assert (found.yes, found.no) == (3, 3)
+    assert (found.yes_now, found.no_now, found.yes_before, found.no_before) == (2, 1, 1, 1)
+
+
+def test_editors_read_the_trend(client):
+    page = question()
+    Rating.objects.create(question=page, browser="a", helped=True)
+    client.force_login(UserFactory(roles=[Role.EDITOR]))
+    assert "100 % (—)" in client.get("/gestio/reports/faq/ratings/").text

@@ -21,11 +21,11 @@ def test_a_referent_asks_on_the_home_page_reads_and_says_what_is_missing(client)
     client.force_login(person)
 
     home = client.get("/")
-    assert re.search(r'<form class="bigsearch" role="search" action="/faq/">', home.text)
+    assert re.search(r'<form class="bigsearch" role="search" action="/cerca/">', home.text)
 
-    found = client.get("/faq/", {"q": "la fase no canvia sola"})
+    found = client.get("/cerca/", {"q": "la fase no canvia sola"})
     title = "Les fases del procés canvien soles quan arriba la data?"
-    first = found.context["hits"][0]
+    first = found.context["results"].hits[0]
     assert first.title == title
     assert "<mark>" in found.text
 

@@ -1,6 +1,7 @@
 """What people do with tickets: the only place that changes them. One function a step of the story."""
 
 from .clocks import close_resolved, promise_case_again, raise_alarms
+from .linking import link, make_answer, unlink
 from .opening import open_ticket
 from .people import add_copy, rate, remove_copy
 from .talking import add_note, reply
@@ -15,6 +16,8 @@ __all__ = [
     "change_state",
     "close_resolved",
     "escalate",
+    "link",
+    "make_answer",
     "open_ticket",
     "promise_case_again",
     "raise_alarms",
@@ -22,4 +25,5 @@ __all__ = [
     "reclassify",
     "remove_copy",
     "reply",
+    "unlink",
 ]

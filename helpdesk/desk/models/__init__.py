@@ -3,6 +3,7 @@
 from .case import LIVE, RUNNING, Case, Channel, Kind, Level, Priority, Rating, Signal, State
 from .clocks import Clock, Clocked, Pause, Policy
 from .entries import Change, Entry, EntryKind, Side
+from .links import CaseLink, MadeAnswer
 from .mail import Arrival, Letter, LetterKind, Outcome, Reason
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "RUNNING",
     "Arrival",
     "Case",
+    "CaseLink",
     "Change",
     "Channel",
     "Clock",
@@ -20,6 +22,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "Level",
+    "MadeAnswer",
     "Outcome",
     "Pause",
     "Policy",

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from helpdesk.desk import alike, board, domain, queries, telling
 from helpdesk.desk import beside as beside_it
-from helpdesk.desk import board, domain, queries, telling
 from helpdesk.desk.forms import bench as forms
 from helpdesk.desk.models import Case, Change, Clock, State
 from helpdesk.desk.queries import Line
@@ -200,6 +200,7 @@ def beside(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "about": beside_it.about(case),
+        "ties": alike.ties_of(case, viewer=me(request)),
         "copy_form": forms.CopyForm(case=case),
     }
     whole = request.headers.get("X-Fragment") != "1"

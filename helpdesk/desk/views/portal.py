@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +19,7 @@ from helpdesk.desk.domain.talking import can_be_reopened
 from helpdesk.desk.forms import portal as forms
 from helpdesk.desk.listing import Asked
 from helpdesk.desk.models import Case, Change, Channel, Kind, State
-from knowledge_base.public import topics
+from knowledge_base.public import filed_anyway, topics
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
 from platform_core.base.spreadsheets import csv_response
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 PAGES = ["GET", "HEAD", "POST"]
 LONGEST_ID = 18
+LONGEST_SUBJECT = 200
 
 
 # ---- my tickets ----
@@ -104,6 +106,8 @@ def _tabs(person: User, asked: Asked, counts: dict[str, int]) -> Iterator[dict[s
 def new(request: HttpRequest) -> HttpResponse:
     person = me(request)
     form = forms.NewTicketForm(request.POST or None, request.FILES or None, person=person, topics=_topics())
+    if request.method != "POST":
+        form.initial["subject"] = " ".join(request.GET.get("q", "").split())[:LONGEST_SUBJECT]
     if request.method == "POST" and form.is_valid():
         try:
             case = _file(person, form.cleaned_data)
@@ -114,6 +118,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 messages.info(
                     request, _("We covered a number that looks like an identity document: we do not need it.")
                 )
+            filed_anyway(request.POST.get("opened", ""), viewer=person, language=(get_language() or "ca")[:2])
             messages.success(request, _("We have your ticket. Its reference is %(reference)s.") % {"reference": case})
             return redirect(case)
     promised = queries.promised_by_kind()

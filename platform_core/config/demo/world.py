@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from helpdesk.desk.domain.policies import seed_policies
 from knowledge_base.content import load_answers
+from knowledge_base.news.content import load_examples
 from platform_core import organisations
 from platform_core.accounts.models import User
 from platform_core.accounts.public import accept_code, current_code, ensure_first_code, ensure_roles, grant_role
@@ -56,6 +57,7 @@ def build() -> None:
                 known[person.email] = _sign_up(person)
         _seat_people(known)
         load_answers()
+        load_examples()
         build_tickets(known)
 
 

@@ -63,6 +63,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "10/m/ip",
     "reset_password": "10/m/ip,3/m/key",
     "reauthenticate": "10/m/user",
+    "rate_answer": "60/h/ip",  # «has it helped?» of who is not signed in; a whole town hall may share an address
 }
 
 SOCIALACCOUNT_ADAPTER = "platform_core.accounts.adapters.SocialAccountAdapter"

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
     "platform_core.accounts.apps.WagtailUsersConfig",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sites",
+    "django.contrib.sitemaps",
     "platform_core.config.apps.StaticConfig",
     "django.forms",
 ]
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "platform_core.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "knowledge_base.caching.PublicPages",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -148,11 +151,18 @@ HELPDESK_STAFF_ONLY_TICKET_CC = True
 # ---- the desk ----
 DESK_REOPEN_WITHIN = timedelta(days=14)  # after the resolution; a later answer opens another ticket
 
+# ---- the knowledge base ----
+ANSWER_REVIEW_MONTHS = 12  # after it was checked, an answer is checked again
+ANSWER_REVIEW_NOTICE = timedelta(days=30)  # before that day, its owner is told
+
 # Mail to the desk (docs/mail.md).
 MAIL_MAX_SIZE = 40 * 1024 * 1024  # bytes; who sends more is asked for a smaller one
 MAIL_MOST_PER_HOUR = 20  # from one sender; what is beyond waits for somebody of the desk
 # Certificate of the authority that signed the mailboxes' certificates, besides those that the system knows.
 MAIL_CA_FILE = ""
+
+# Seconds that a drawn page of the questions is kept for who is not signed in; a change shows at once all the same.
+PUBLIC_PAGES_KEPT = 300
 
 # Background work: enqueueing is part of the transaction, in the same database.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

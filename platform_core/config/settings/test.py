@@ -30,6 +30,7 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "media"
+PUBLIC_PAGES_KEPT = 0  # each test has pages of its own; those of the kept pages set it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # `manage.py demo_world` fills only a database that may be filled with made-up people.

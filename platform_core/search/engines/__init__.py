@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from .postgresql import PostgreSQLEngine
-from .question import Match, Question
+from .question import MOST_RANKED, Counts, Filters, Match, Query, Question
 from .sqlite import SQLiteEngine
 
 if TYPE_CHECKING:
     from .question import Engine
 
-__all__ = ["Match", "Question", "engine"]
+__all__ = ["MOST_RANKED", "Counts", "Filters", "Match", "Query", "Question", "engine"]
 
 _DATABASE: dict[str, Engine] = {"sqlite": SQLiteEngine(), "postgresql": PostgreSQLEngine()}
 

@@ -1,63 +1,157 @@
 """Search inside PostgreSQL: a tsvector of our terms beside the entry, ranked with the rarity of each term.
 
-PostgreSQL's own ranking does not know which words are rare, which costs it most of its answers (docs/search.md).
+PostgreSQL's own ranking does not know which words are rare, which costs it most of its answers (docs/search.md). How
+rare they are is counted in a small index, and in a large one read from what ANALYZE has found out.
 """
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import connection
 
-from .database import COLUMNS, matches, texts_of
+from .database import counted, page, restriction, texts_of
+from .question import MOST_RANKED
+from .rarity import Frequency, Sought, sought
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Match, Question
-
+    from .question import Counts, Match, Query, Question
 
 #: Of the words (D), the body (C), the keywords (B) and the title (A), in PostgreSQL's order.
 WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
 BY_LENGTH = 1
 """ts_rank divides by 1 + the logarithm of the length."""
 
+COUNTED_BELOW = 5000
+"""Entries of an index in which each word is counted anew."""
+
+STATISTICS_KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What ANALYZE knows of a large index: its size, and how often the frequent lexemes are there and in titles."""
+
+    total: float = 0.0
+    anywhere: dict[str, float] = field(default_factory=dict)
+    in_titles: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_of_use(self) -> bool:
+        return self.total >= COUNTED_BELOW and bool(self.anywhere)
+
 
 class PostgreSQLEngine:
-    def store(self, entry: SearchEntry) -> None:
+    def store(self, entries: Sequence[SearchEntry]) -> None:
         weighed = " || ".join(f"setweight(to_tsvector('simple', %s), '{letter}')" for letter in "ABCD")
         with connection.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 f"UPDATE search_searchentry SET terms = {weighed} WHERE id = %s",  # noqa: S608  the letters are ours
-                [*texts_of(entry), entry.pk],
+                [(*texts_of(entry), entry.pk) for entry in entries],
             )
 
     def forget(self, entry_ids: Iterable[int]) -> None:
         """The terms go with the row."""
 
-    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
-        lexemes = [f"'{term}':ABC" for term in question.terms]
-        if question.beginning:
-            lexemes.append(f"'{question.beginning}':*D")
-        counts = ", ".join(
-            f"(SELECT count(*) FROM search_searchentry WHERE terms @@ %s::tsquery)::float AS n{index}"  # noqa: S608
-            for index in range(len(lexemes))
-        )
-        # The inverse document frequency of each lexeme, as BM25 has it.
+    def find(self, query: Query) -> list[Match]:
+        wanted, rarity = _sought(query.question)
+        if not (wanted.terms or wanted.beginning):
+            return []
+        # ts_rank of several lexemes is their mean: one call for all that are as rare as each other.
+        by_rarity: dict[float, list[str]] = defaultdict(list)
+        for lexeme in _lexemes(wanted):
+            by_rarity[rarity[lexeme]].append(lexeme)
         score = " + ".join(
-            f"ln(1 + (total - n{index} + 0.5) / (n{index} + 0.5))"
-            f" * ts_rank('{WEIGHTS}', terms, %s::tsquery, {BY_LENGTH})"
-            for index in range(len(lexemes))
+            f"{weight * len(lexemes)} * ts_rank('{WEIGHTS}', entry.terms, %s::tsquery, {BY_LENGTH})"
+            for weight, lexemes in by_rarity.items()
         )
-        of_kind = "AND entry.kind = ANY(%s)" if kinds else ""
-        statement = f"""
-            WITH known AS MATERIALIZED (SELECT (SELECT count(*) FROM search_searchentry)::float AS total, {counts})
-            SELECT {COLUMNS}, ({score}) * entry.boost AS score FROM search_searchentry AS entry, known
-            WHERE terms @@ %s::tsquery {of_kind} AND EXISTS (
-                SELECT 1 FROM search_entryaudience AS held WHERE held.entry_id = entry.id AND held.token = ANY(%s))
-            ORDER BY score DESC, entry.id LIMIT %s"""  # noqa: S608  only places for values are put in
-        of_kinds = [list(kinds)] if kinds else []
-        values = [*lexemes, *lexemes, " | ".join(lexemes), *of_kinds, list(tokens), limit]
-        return matches(statement, values)
+        statement, values = _answers(wanted, query, score=f"({score}) * entry.boost")
+        return page(statement, [*(" | ".join(lexemes) for lexemes in by_rarity.values()), *values], query)
+
+    def count(self, query: Query) -> Counts:
+        wanted, _rarity = _sought(query.question)
+        if not (wanted.terms or wanted.beginning):
+            return counted("SELECT id FROM search_searchentry WHERE false", [])
+        return counted(*_answers(wanted, query, score="0"))
+
+
+def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
+    restricted, values = restriction(query)
+    column = "title_terms" if wanted.in_titles else "terms"
+    statement = f"""
+        SELECT entry.id AS id, {score} AS score FROM search_searchentry AS entry
+        WHERE entry.{column} @@ %s::tsquery AND {restricted} LIMIT {MOST_RANKED}"""  # noqa: S608  places for values
+    return statement, [" | ".join(_lexemes(wanted)), *values]
+
+
+def _lexemes(wanted: Sought) -> list[str]:
+    """In PostgreSQL's language. Terms are a-z and 0-9 only."""
+    found = [f"'{term}':ABC" for term in wanted.terms]
+    return [*found, f"'{wanted.beginning}':*D"] if wanted.beginning else found
+
+
+def _sought(question: Question) -> tuple[Sought, dict[str, float]]:
+    """The words worth looking for, and how much each lexeme weighs."""
+    every = _lexemes(Sought(question.terms, question.beginning))
+    total, numbers, known = _frequencies(question, every)
+    beginnings = numbers[every[-1]] if question.beginning else 0.0
+    # The inverse document frequency, as BM25 has it, in steps: what is about as rare weighs the same.
+    rarity = {
+        lexeme: round(math.log(1 + (total - number + 0.5) / (number + 0.5)), 1) for lexeme, number in numbers.items()
+    }
+    return sought(question, known, beginnings=beginnings), rarity
+
+
+def _frequencies(question: Question, lexemes: list[str]) -> tuple[float, dict[str, float], dict[str, Frequency]]:
+    """How many entries there are, how many have each lexeme, and what is known of each term."""
+    statistics = cache.get_or_set("search.statistics", _statistics, STATISTICS_KEPT_SECONDS) or Statistics()
+    if not statistics.is_of_use:
+        total, numbers = _counted(lexemes)
+        known = {term: Frequency(numbers[f"'{term}':ABC"], 0.0) for term in question.terms}
+        return total, numbers, {term: found for term, found in known.items() if found.anywhere}
+    rare = min(statistics.anywhere.values()) / 2
+    known = {
+        term: Frequency(statistics.anywhere.get(term, rare), statistics.in_titles.get(term, 0.0))
+        for term in question.terms
+    }
+    numbers = {f"'{term}':ABC": found.anywhere for term, found in known.items()}
+    if question.beginning:
+        begun = (many for word, many in statistics.anywhere.items() if word.startswith(question.beginning))
+        numbers[lexemes[-1]] = min(sum(begun) or rare, statistics.total)
+    return statistics.total, numbers, known
+
+
+def _counted(lexemes: list[str]) -> tuple[float, dict[str, float]]:
+    parts = ", ".join(["count(*) FILTER (WHERE terms @@ %s::tsquery)"] * len(lexemes))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), {parts} FROM search_searchentry", lexemes)  # noqa: S608  places for values
+        total, *numbers = cursor.fetchone()
+    return float(total), dict(zip(lexemes, map(float, numbers), strict=True))
+
+
+def _statistics() -> Statistics:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_searchentry'::regclass")
+        (total,) = cursor.fetchone()
+        if total < COUNTED_BELOW:
+            return Statistics()
+        cursor.execute(
+            "SELECT attname, most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = current_schema() AND tablename = 'search_searchentry'"
+            " AND attname IN ('terms', 'title_terms')"
+        )
+        found = {name: (elements or [], shares or []) for name, elements, shares in cursor.fetchall()}
+    # After the shares of the elements stand their least and greatest.
+    numbers = {
+        name: {element: share * total for element, share in zip(elements, shares, strict=False)}
+        for name, (elements, shares) in found.items()
+    }
+    return Statistics(total, numbers.get("terms", {}), numbers.get("title_terms", {}))

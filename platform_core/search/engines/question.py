@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from platform_core.search import analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from platform_core.search.models import SearchEntry
 
 SHORTEST_BEGINNING = 3
 """Letters of a word still being typed before it is searched for by its beginning."""
+
+MOST_RANKED = 2000
+"""Entries that are compared for one question. More fit only words that are everywhere."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,38 @@ def _beginning(word: str, language: str) -> str:
     return "" if is_stop or len(word) < SHORTEST_BEGINNING else word
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the answers must be; an empty field narrows nothing.
+
+    Attributes:
+        kinds, groups, languages: one of these each.
+        organisation: its id.
+        since: changed at this moment or after; aware.
+    """
+
+    kinds: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    organisation: int | None = None
+    since: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.groups or self.languages or self.organisation or self.since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question of somebody who holds `tokens`, and the part of the answers that is wanted."""
+
+    question: Question
+    tokens: frozenset[str]
+    filters: Filters = Filters()
+    newest_first: bool = False
+    offset: int = 0
+    limit: int = 10
+
+
 @dataclass(frozen=True)
 class Match:
     """An entry and how well it fits: higher is better; scores of two questions do not compare."""
@@ -59,12 +95,23 @@ class Match:
     score: float
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How many entries answer, MOST_RANKED at most, and of which kinds, groups and languages: (value, count)."""
+
+    total: int = 0
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
 class Engine(Protocol):
-    def store(self, entry: SearchEntry) -> None:
-        """Index the entry as it is now, instead of what was known of it."""
+    def store(self, entries: Sequence[SearchEntry]) -> None:
+        """Index the entries as they are now, instead of what was known of them."""
 
     def forget(self, entry_ids: Iterable[int]) -> None: ...
 
-    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
-        """The best entries that carry one of the tokens, best first; `kinds` empty means all. `question` is not empty.
+    def find(self, query: Query) -> list[Match]:
+        """The wanted part of the entries that answer, best first. `query.question` is not empty.
         Entries that fit equally well come by their id, so that a page follows the other."""
+
+    def count(self, query: Query) -> Counts:
+        """All that answer, counted before any page is cut."""

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from .database import COLUMNS, matches, texts_of
+from .database import counted, page, restriction, texts_of
+from .question import MOST_RANKED
+from .rarity import Frequency, sought
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Match, Question
+    from .question import Counts, Match, Query, Question
+    from .rarity import Sought
 
 TABLE = "search_terms"
+VOCABULARY = "search_vocabulary"
 
 #: Of title, keywords, body, words, in the order of the columns.
 WEIGHTS = "4.0, 2.5, 1.0, 0.5"
+MOST_BEGINNINGS = 200
+"""Words of the index with one beginning that are counted."""
 
 
 class SQLiteEngine:
-    def store(self, entry: SearchEntry) -> None:
-        self.forget([entry.pk])
+    def store(self, entries: Sequence[SearchEntry]) -> None:
+        self.forget(entry.pk for entry in entries)
         with connection.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 f"INSERT INTO {TABLE} (rowid, title, keywords, body, words) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
-                [entry.pk, *texts_of(entry)],
+                [(entry.pk, *texts_of(entry)) for entry in entries],
             )
 
     def forget(self, entry_ids: Iterable[int]) -> None:
@@ -37,25 +44,58 @@ class SQLiteEngine:
                 [(pk,) for pk in entry_ids],
             )
 
-    def find(self, question: Question, *, tokens: Collection[str], kinds: Collection[str], limit: int) -> list[Match]:
-        held = ", ".join(["%s"] * len(tokens))
-        of_kind = f"AND entry.kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else ""
-        statement = f"""
-            SELECT {COLUMNS}, -bm25({TABLE}, {WEIGHTS}) * entry.boost AS score
-            FROM {TABLE} JOIN search_searchentry AS entry ON entry.id = {TABLE}.rowid
-            WHERE {TABLE} MATCH %s {of_kind} AND EXISTS (
-                SELECT 1 FROM search_entryaudience AS held WHERE held.entry_id = entry.id AND held.token IN ({held}))
-            ORDER BY score DESC, entry.id LIMIT %s"""  # noqa: S608  only places for values are put in
-        values = [_match(question), *kinds, *tokens, limit]
-        return matches(statement, values)
+    def find(self, query: Query) -> list[Match]:
+        wanted = _sought(query.question)
+        if not (wanted.terms or wanted.beginning):
+            return []
+        return page(*_answers(wanted, query, score=f"-bm25({TABLE}, {WEIGHTS}) * entry.boost"), query)
+
+    def count(self, query: Query) -> Counts:
+        wanted = _sought(query.question)
+        return counted(*_answers(wanted, query, score="0"))
 
 
-def _match(question: Question) -> str:
-    """The question in FTS5's language. Terms are a-z and 0-9 only; the quotes keep OR and NOT plain words."""
+def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
+    restricted, values = restriction(query)
+    statement = f"""
+        SELECT entry.id AS id, {score} AS score
+        FROM {TABLE} JOIN search_searchentry AS entry ON entry.id = {TABLE}.rowid
+        WHERE {TABLE} MATCH %s AND {restricted} LIMIT {MOST_RANKED}"""  # noqa: S608  only places for values are put in
+    return statement, [_match(wanted), *values]
+
+
+def _match(wanted: Sought) -> str:
+    """What is looked for in FTS5's language. Terms are a-z and 0-9 only; the quotes keep OR and NOT plain words."""
     parts = []
-    if question.terms:
-        terms = " OR ".join(f'"{term}"' for term in question.terms)
-        parts.append(f"{{title keywords body}} : ({terms})")
-    if question.beginning:
-        parts.append(f'words : "{question.beginning}" *')
-    return " OR ".join(parts)
+    if wanted.terms:
+        terms = " OR ".join(f'"{term}"' for term in wanted.terms)
+        parts.append(f"{{title keywords{'' if wanted.in_titles else ' body'}}} : ({terms})")
+    if wanted.beginning:
+        parts.append(f'words : "{wanted.beginning}" *')
+    return " OR ".join(parts) or '""'
+
+
+def _sought(question: Question) -> Sought:
+    """The words worth looking for, by what the index itself knows of them. Two quick queries."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    beginnings = 0
+    with connection.cursor() as cursor:
+        if question.terms:
+            places = ", ".join(["%s"] * len(question.terms))
+            cursor.execute(
+                f"SELECT term, col, doc FROM {VOCABULARY} WHERE term IN ({places}) AND col <> 'words'",  # noqa: S608
+                question.terms,
+            )
+            for term, column, number in cursor.fetchall():
+                counts[term][column] = number
+        if question.beginning:
+            cursor.execute(
+                f"SELECT doc FROM {VOCABULARY} WHERE term >= %s AND term < %s AND col = 'words' LIMIT %s",  # noqa: S608
+                [question.beginning, f"{question.beginning}{{", MOST_BEGINNINGS],
+            )
+            beginnings = sum(number for (number,) in cursor.fetchall())
+    known = {
+        term: Frequency(max(found.values()), max(found.get("title", 0), found.get("keywords", 0)))
+        for term, found in counts.items()
+    }
+    return sought(question, known, beginnings=beginnings)

@@ -97,7 +97,7 @@ function tell(form, key, forget) {
 }
 
 function keep(form) {
-  const key = `${PREFIX}${document.body.dataset.person}:${form.dataset.keep}`;
+  const key = keyOf(form);
   const draft = read(key);
   const number = form.elements.submission;
   const own = number?.value;
@@ -122,6 +122,11 @@ function keep(form) {
   form.addEventListener("submit", () => { dirty = false; save(true); });
   addEventListener("pagehide", () => { if (dirty) save(); });
 }
+
+const keyOf = (form) => `${PREFIX}${document.body.dataset.person}:${form.dataset.keep}`;
+
+// The person leaves what they typed for good: forgotten as a sent one is, when the next page was led to.
+export const finish = (form) => sending(keyOf(form));
 
 export function start() {
   drafts().forEach(tidy);

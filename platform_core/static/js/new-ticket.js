@@ -1,14 +1,13 @@
 // The form of a new ticket: the promise of the kind that is chosen, the platform of the organisation, and the answers that
-// are closest to what is typed.
+// are closest to what is typed (answers.js).
+import { start as answers } from "./answers.js";
 import { start as identity } from "./identity.js";
 import { start as once } from "./once.js";
-
-const QUIET = 350; // ms without typing before answers are looked for
-const FEWEST = 8; // characters worth looking for
 
 const form = document.querySelector("[data-new]");
 once(form);
 identity(form);
+answers(form);
 
 async function fetchInto(place, url) {
   try {
@@ -40,24 +39,3 @@ organisation?.addEventListener("change", () => {
   if (instance.value && !hosts.some((host) => host.value === instance.value)) return;
   instance.value = hosts.find((host) => host.dataset.organisation === organisation.value)?.value ?? "";
 });
-
-// ---- the answers ----
-
-const place = document.getElementById("suggestions");
-let timer = 0;
-let asked = "";
-
-function look() {
-  const words = place.dataset.from.split(" ").map((id) => document.getElementById(id).value.trim()).join(" ").trim().slice(0, 400);
-  if (words.length < FEWEST || words === asked) return;
-  asked = words;
-  fetchInto(place, `${place.dataset.suggest}?q=${encodeURIComponent(words)}`);
-}
-
-if (place.dataset.suggest) {
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, QUIET);
-  });
-  look();
-}

@@ -1,4 +1,4 @@
-// Keyboard: `?` shows the list, `g` and a letter goes where the menu goes, a letter alone where its link (data-key) goes. Only what is on this page exists: the list is
+// Keyboard: `?` shows the list, `/` goes to the search (the page's own box, if it has one), `g` and a letter goes where the menu goes, a letter alone where its link (data-key) goes. Only what is on this page exists: the list is
 // written by the server from the same links. Never while someone types, nor with Ctrl, Alt or Meta.
 import { open } from "./dialog.js";
 
@@ -13,6 +13,12 @@ export function start() {
     if (event.key === "?") {
       event.preventDefault();
       open(document.getElementById("shortcuts"));
+    } else if (event.key === "/") {
+      const box = document.querySelector("main [data-slash]") ?? document.querySelector("[data-find]");
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
     } else if (event.key === "g") {
       waiting = event.timeStamp;
     } else {

@@ -23,6 +23,6 @@ class Command(BaseCommand):
         for name, number in counts.items():
             self.stdout.write(f"{name}: {number}")
 
-    def _tell(self, kind: str, done: int) -> None:
-        if done % 1000 == 0:
-            self.stderr.write(f"{kind}: {done}…")
+    def _tell(self, kind: str, done: int, of: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{kind}: {done} of {of}", ending="\n" if done == of else "")

@@ -1,64 +1,39 @@
-"""Frequent questions: an index, its topics, their questions, and what people said of each answer."""
+"""Frequent questions: an index, its topics and their questions."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from calendar import monthrange
+from datetime import date
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
-from .blocks import AnswerBlock
+from ..blocks import AnswerBlock
+from .components import Component
+from .tree import Audience, OurPage, nearest_first, reading_language
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 INDEX_SLUG = "faq"
 """The address of the whole tree: `config.urls` hands everything under it to Wagtail."""
-RESERVED_SLUGS = {"suggeriments", "valoracio"}
+RESERVED_SLUGS = {"atom", "pdf", "suggeriments", "valoracio"}
 """Addresses of ours under the index, which no topic may take."""
-
-
-class OurPage(Page):
-    """A page of this tree. Who may read it is its own field, so Wagtail's restrictions are not offered beside it."""
-
-    private_page_options: list[str] = []
-
-    class Meta:
-        abstract = True
-
-    @property
-    def site_path(self) -> str:
-        """Its address under the site's root, such as `faq/logotip/`; no query, whatever the language."""
-        return str(self.url_path).split("/", 2)[2]
-
-    def get_absolute_url(self) -> str:
-        """Its address in the language of the reader, who may read Catalan answers on Spanish pages."""
-        return reverse("wagtail_serve", args=[self.site_path])
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from . import views  # noqa: PLC0415  Wagtail asks the page itself; what is shown is the views' matter
-
-        return views.serve(request, self)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """A draft as its readers will see it."""
-        from . import views  # noqa: PLC0415  as above
-
-        return views.preview(request, self)
 
 
 class FaqIndexPage(OurPage):
@@ -73,18 +48,28 @@ class FaqIndexPage(OurPage):
         verbose_name = _("questions: front page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Wagtail walks floor by floor and reads each page twice; this tree has two floors, and each is read once."""
+        """Wagtail walks floor by floor and reads each page twice; this tree has two floors, and each is read once.
+
+        What is not in the reader's language is shown in Catalan, at the same address under the prefix of theirs.
+        """
         if not path_components:
             return super().route(request, path_components)
         topic_slug, *rest = path_components
-        topic = TopicPage.objects.child_of(self).live().select_related("locale").filter(slug=topic_slug).first()
-        if topic is None or len(rest) > 1:
+        language = reading_language()
+        # The same topic may stand in the tree of each language, and a slug may be that of another language.
+        topics = list(nearest_first(TopicPage.objects.live().filter(slug=topic_slug), language=language))
+        if not topics or len(rest) > 1:
             raise Http404
         if not rest:
-            return RouteResult(topic)
-        questions = QuestionPage.objects.child_of(topic).live().select_related("locale")
-        question = get_object_or_404(questions, slug=rest[0])
-        question.topic = topic
+            topic = topics[0]
+            return RouteResult(topic if topic.locale.language_code == language else topic.in_tree_of(language))
+        under = reduce(or_, (Q(path__startswith=topic.path, depth=topic.depth + 1) for topic in topics))
+        found = nearest_first(QuestionPage.objects.live().filter(under, slug=rest[0], alias_of=None), language=language)
+        question = found.first()
+        if question is None:
+            raise Http404
+        question = question.nearest_translation(language=language)
+        question.topic = next((topic for topic in topics if question.is_child_of(topic)), None) or question.topic
         return RouteResult(question)
 
     def clean(self) -> None:
@@ -132,16 +117,24 @@ class TopicPage(OurPage):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
 
+    def in_tree_of(self, language: str) -> TopicPage:
+        """The same topic among the pages of a language, even if it only stands for this one there; else itself."""
+        same = TopicPage.objects.live().filter(translation_key=self.translation_key)
+        return nearest_first(same, language=language).first() or self
+
     def clean(self) -> None:
         super().clean()
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("This address is taken by a page of the product. Choose another.")})
 
 
-class Audience(models.TextChoices):
-    PUBLIC = "public", _("Everybody")
-    SIGNED_IN = "auth", _("Whoever is signed in")
-    STAFF = "staff", _("Who works for the service")
+def next_review(since: date | None = None) -> date:
+    """The day by which an answer that was checked on `since` (today) is to be checked again."""
+    months = settings.ANSWER_REVIEW_MONTHS
+    day = since or timezone.localdate()
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return day.replace(year=day.year + years, month=month + 1, day=min(day.day, last))
 
 
 class Confidence(models.TextChoices):
@@ -171,6 +164,16 @@ class QuestionPage(OurPage):
         verbose_name=_("who looks after it"),
         limit_choices_to={"is_staff": True, "is_active": True},
     )
+    review_by = models.DateField(
+        _("check it again by"), default=next_review, help_text=_("After this day readers are told that we review it.")
+    )
+    components = ParentalManyToManyField(
+        Component,
+        blank=True,
+        related_name="+",
+        verbose_name=_("components it speaks of"),
+        help_text=_("A release that changes one of them asks for this answer to be checked."),
+    )
     keywords = models.CharField(
         _("other words for it"), max_length=300, blank=True, help_text=_("As people say it; commas between them.")
     )
@@ -185,7 +188,9 @@ class QuestionPage(OurPage):
                 FieldPanel("audience"),
                 FieldPanel("confidence"),
                 FieldPanel("last_checked"),
+                FieldPanel("review_by"),
                 FieldPanel("answer_owner"),
+                FieldPanel("components", widget=CheckboxSelectMultiple),
             ],
             heading=_("Who reads it and who vouches for it"),
         ),
@@ -209,6 +214,10 @@ class QuestionPage(OurPage):
     @property
     def needs_confirmation(self) -> bool:
         return self.confidence == Confidence.TO_CONFIRM
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.review_by < timezone.localdate()
 
     def source_list(self) -> list[str]:
         return [line.strip() for line in self.sources.splitlines() if line.strip()]
@@ -235,33 +244,3 @@ class RelatedQuestion(Orderable):
 
     def __str__(self) -> str:
         return str(self.question)
-
-
-class Rating(models.Model):
-    """What one person, or one browser that nobody is signed in with, said of an answer: the last word counts."""
-
-    question = models.ForeignKey(QuestionPage, models.CASCADE, related_name="ratings", verbose_name=_("question"))
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("person")
-    )
-    browser = models.CharField(max_length=36, blank=True, editable=False)
-    helped = models.BooleanField(_("it helped"))
-    comment = models.TextField(_("comment"), blank=True)
-    created_at = models.DateTimeField(_("first said"), auto_now_add=True)
-    changed_at = models.DateTimeField(_("last said"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("has it helped?")
-        verbose_name_plural = _("has it helped?")
-        ordering = ["-changed_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["question", "person"], condition=Q(person__isnull=False), name="knowledge_base_one_a_person"
-            ),
-            models.UniqueConstraint(
-                fields=["question", "browser"], condition=~Q(browser=""), name="knowledge_base_one_a_browser"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.question} ({'+' if self.helped else '−'})"
