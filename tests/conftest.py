@@ -10,13 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-NEEDS = {
-    "redis": "Redis",
-    "browser": "browser",
-    "imap": "IMAP",
-    "translations": "translations",
-    "elasticsearch": "Elasticsearch",
-}
+NEEDS = {"redis": "Redis", "browser": "browser", "imap": "IMAP", "translations": "translations"}
 """Marker of a test -> the group of programs that it needs (tests/harness/packages.py)."""
 
 
@@ -32,8 +26,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"{group} is not on this machine"))
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
-        if item.get_closest_marker("elasticsearch"):
-            item.add_marker(pytest.mark.xdist_group("elasticsearch"))  # one node for all of them
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import pgettext_lazy
+
 from platform_core.search.public import PUBLIC, SIGNED_IN, STAFF, Draft, Projector, register
 
 from ..models import Audience, NewsPage
@@ -44,4 +46,8 @@ def visible(viewer: Someone, wanted: Collection[str]) -> set[str]:
     return {str(pk) for pk in visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True)}
 
 
-register(Projector(kind=KIND, project=project, ids=ids, visible=visible))
+register(
+    Projector(
+        kind=KIND, project=project, ids=ids, visible=visible, label=pgettext_lazy("kind of page", "News"), icon="bell"
+    )
+)

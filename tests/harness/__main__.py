@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import elasticsearch, packages, servers
+from . import packages, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_TESTS_COLLECTED = 5
@@ -42,12 +42,8 @@ def main(arguments: list[str]) -> int:
     absent = packages.install_missing()
     lines = [f"{p.group}: skipped, `{p.binary}` is missing (Debian: apt-get install {p.package})" for p in absent]
     in_ci = os.environ.get("CI") == "true"
-    groups = [program.group for program in absent]
-    if problem := elasticsearch.install() if in_ci else elasticsearch.absent():
-        groups.append(packages.JAVA.group)
-        lines.append(f"{packages.JAVA.group}: skipped, {problem}")
     with ExitStack() as stack:
-        environment = {"AGORA_MISSING": " ".join(groups)}
+        environment = {"AGORA_MISSING": " ".join(program.group for program in absent)}
         if packages.REDIS not in absent:
             environment["REDIS_URL"] = stack.enter_context(servers.redis())
         green = run_pass("SQLite", environment=environment, arguments=arguments)

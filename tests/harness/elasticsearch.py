@@ -63,11 +63,6 @@ def is_installed() -> bool:
     return (home() / "lib").is_dir() and JAVA.path() is not None
 
 
-def absent() -> str:
-    """Why its tests cannot run and how to get it; "" when they can."""
-    return "" if os.environ.get("SEARCH_ES_URL") or is_installed() else "get it by `make elasticsearch`"
-
-
 def install() -> str:
     """Fetch the node unless it is here; why not, or "" when it is here now."""
     if is_installed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.harness import __main__ as harness
-from tests.harness import elasticsearch, packages
+from tests.harness import packages
 
 
 @pytest.fixture
@@ -18,7 +18,6 @@ def without_servers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return True
 
     monkeypatch.setattr(packages, "install_missing", lambda: [packages.POSTGRES, packages.REDIS, packages.CHROMIUM])
-    monkeypatch.setattr(elasticsearch, "install", lambda: "Maven could not fetch it")
     monkeypatch.setattr(harness, "run_pass", green)
     return passes
 
