@@ -45,7 +45,11 @@ def referent(organisation: Organisation, **fields: object) -> Membership:
 
 
 def deliver_all() -> None:
-    """What the worker does with the reactions that are due."""
-    for pk in Delivery.objects.filter(done_at=None, parked_at=None).order_by("pk").values_list("pk", flat=True):
-        deliver.func(pk)
+    """What the worker does with the reactions that are due, and with those that they bring about; each tried once."""
+    tried: set[int] = set()
+    due = Delivery.objects.filter(done_at=None, parked_at=None).order_by("pk")
+    while pks := [pk for pk in due.values_list("pk", flat=True) if pk not in tried]:
+        for pk in pks:
+            deliver.func(pk)
+        tried.update(pks)
     assert not Delivery.objects.filter(done_at=None).exists(), Delivery.objects.filter(done_at=None).first().last_error
