@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
@@ -33,10 +34,10 @@ class AnswersFeed(Feed):
         return _("Frequent questions on the participation platform.")
 
     def link(self) -> str:
-        return reverse("knowledge_base:index")
+        return whole(reverse("knowledge_base:index"))
 
     def feed_url(self) -> str:
-        return reverse("knowledge_base:feed")
+        return whole(reverse("knowledge_base:feed"))
 
     def items(self) -> list[QuestionPage]:
         return latest(viewer=AnonymousUser(), language=reading_language(), limit=LENGTH)
@@ -48,10 +49,15 @@ class AnswersFeed(Feed):
         return item.plain_answer()
 
     def item_link(self, item: QuestionPage) -> str:
-        return item.get_absolute_url()
+        return whole(item.get_absolute_url())
 
     def item_pubdate(self, item: QuestionPage) -> datetime | None:
         return item.first_published_at
 
     def item_updateddate(self, item: QuestionPage) -> datetime | None:
         return item.last_published_at
+
+
+def whole(address: str) -> str:
+    """With the name of the installation; Django would put that of its sites table before it, which nobody fills in."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{address}"

@@ -49,12 +49,16 @@ def inside(content):
     return b"".join(found)
 
 
-def test_the_feed_has_what_everybody_may_read_the_newest_first(client, pages, subject):
+def test_the_feed_has_what_everybody_may_read_the_newest_first(client, pages, subject, settings):
     question("Més nova?", of=subject)
     question("Esborrany?", of=subject, live=False)
     client.force_login(UserFactory(roles=[Role.AGENT_1]))
     feed = read(client.get("/faq/atom/"))
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["Més nova?", "Pública?"]
+    begins = "https://agora.exemple.test"
+    settings.WAGTAILADMIN_BASE_URL = begins
+    links = [entry.find(f"{ATOM}link").get("href") for entry in read(client.get("/faq/atom/")).iter(f"{ATOM}entry")]
+    assert all(link.startswith(f"{begins}/faq/") for link in links), links
     assert 'type="application/atom+xml"' in client.get("/faq/").text
     assert "A la configuració" in client.get("/es/faq/atom/").text
 
