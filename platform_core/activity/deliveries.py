@@ -24,10 +24,10 @@ POLICY = Retry(tries=8)
 """Eight tries over some twenty minutes; then a person looks at it."""
 
 
-def owe(*, activity: Activity, reaction: str) -> None:
-    """Note that a reaction is due and enqueue it; part of the recording transaction."""
-    delivery = Delivery.objects.create(activity=activity, reaction=reaction)
-    deliver.enqueue(delivery.pk)
+def owe(*, activity: Activity, reactions: Iterable[str]) -> None:
+    """Note which reactions are due and enqueue each; part of the recording transaction."""
+    for delivery in Delivery.objects.bulk_create(Delivery(activity=activity, reaction=name) for name in reactions):
+        deliver.enqueue(delivery.pk)
 
 
 @task()

@@ -114,5 +114,4 @@ def _advance(names: list[str], *, by: int) -> dict[str, int]:
 
 def _owe_reactions(activity: Activity) -> None:
     """Owe each reaction its delivery, in the transaction of the event: neither is there without the other."""
-    for reaction in reactions_to(activity.type):
-        deliveries.owe(activity=activity, reaction=reaction.name)
+    deliveries.owe(activity=activity, reactions=[reaction.name for reaction in reactions_to(activity.type)])

@@ -70,8 +70,6 @@ def open_ticket(
         requester_email = requester.email
     email = _checked_email(requester_email)
     subject, text = clean_subject(subject), clean_text(text)
-    if submission and (known := _sent_before(submission, email)):
-        return known
     _guard(actor, requester, organisation)
     at = at or timezone.now()
     try:
@@ -97,7 +95,7 @@ def open_ticket(
             event = TicketOpened(channel=Channel(channel), kind=Kind(kind), entry_id=entry.pk)
             tell(case, event, actor=actor, is_public=True)
     except IntegrityError:
-        # The same form arrived twice at once, and the other one was first.
+        # The same form arrived twice, and the other one was first; the number is unique, also among those at once.
         if submission and (known := _sent_before(submission, email)):
             return known
         raise
@@ -137,9 +135,10 @@ def _sent_before(submission: UUID, email: str) -> Case | None:
 def _guard(actor: User | None, requester: User | None, organisation: Organisation | None) -> None:
     if actor is not None and actor != requester and not permissions.is_desk(actor):
         raise Refusal(_("Only the desk may open a ticket for somebody else."), field="requester")
-    if requester is None or organisation is None or (permissions.is_desk(requester) and actor == requester):
+    if requester is None or organisation is None:
         return
-    if not Membership.objects.current().filter(person=requester, organisation=organisation).exists():
+    works = Membership.objects.current().filter(person=requester, organisation=organisation).exists()
+    if not works and not (actor == requester and permissions.is_desk(requester)):
         raise Refusal(
             _("%(name)s does not work for %(organisation)s now.") % {"name": requester, "organisation": organisation},
             field="organisation",

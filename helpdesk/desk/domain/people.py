@@ -114,7 +114,7 @@ def _move_cases(person: User, successor: User, organisation: Organisation) -> in
     if found:
         lock_streams(
             ["desk", *(f"ticket:{case.pk}" for case in found), f"user:{person.pk}", f"user:{successor.pk}",
-             f"org:{organisation.pk}", *(f"user:{one.pk}" for case in found for one in permissions.parties(case))]
+             f"org:{organisation.pk}", *(f"user:{one}" for case in found for one in permissions.parties(case))]
         )  # fmt: skip
     for case in found:
         case = locked(case)  # noqa: PLW2901  as it is now

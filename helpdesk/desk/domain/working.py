@@ -170,7 +170,7 @@ def reclassify(
         tell(case, Reclassified(fields=sorted(values)), actor=actor, is_public=True)
         # Whoever worked for the former organisation may see it no longer, and an open page of theirs goes quiet.
         for person in saw_it:
-            recheck(person.pk)
+            recheck(person)
     return case
 
 

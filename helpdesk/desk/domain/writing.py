@@ -199,7 +199,7 @@ def tell(case: Case, *events: Event, actor: User | None, is_public: bool) -> Non
     """Record what was done, last in the transaction. What is public reaches everyone who may see the case."""
     streams = ["desk"]
     if is_public:
-        streams += [f"ticket:{case.pk}", *(f"user:{person.pk}" for person in parties(case))]
+        streams += [f"ticket:{case.pk}", *(f"user:{person}" for person in parties(case))]
     if len(events) > 1:
         lock_streams(streams)
     for event in events:

@@ -59,17 +59,15 @@ class NewTicketForm(WritingForm):
         widget=forms.TextInput(attrs={"data-identity": ""}),
         error_messages={"required": _("Write in a few words what it is about.")},
     )
-    organisation = forms.ModelChoiceField(
-        label=_("In the name of"), queryset=Organisation.objects.none(), required=False, empty_label=_("only mine")
-    )
+    organisation = forms.TypedChoiceField(label=_("In the name of"), required=False, empty_value=None)
     instance = HostField(label=_("Platform"), help_text=_("The address of the one that it is about."))
     topic = forms.ChoiceField(label=_("Topic"), required=False)
 
     field_order = ["kind", "subject", "organisation", "instance", "topic", "text", "files", "submission"]
 
     def __init__(self, *args: Any, person: User, topics: list[tuple[str, str]], **kwargs: Any) -> None:
-        ours = Organisation.objects.filter(pk__in=person.memberships.current().values("organisation"))
-        self.organisations = list(ours)
+        ours = person.memberships.current().values("organisation")
+        self.organisations = list(Organisation.objects.filter(pk__in=ours))
         first = {}
         if self.organisations:
             first = {"organisation": self.organisations[0].pk, "instance": self.organisations[0].platform_host}
@@ -79,7 +77,10 @@ class NewTicketForm(WritingForm):
             "Which process, what you expected, what happened. You can paste screenshots here."
         )
         self.fields["text"].error_messages["required"] = _("Tell us what happens, with your own words.")
-        self.fields["organisation"].queryset = ours  # type: ignore[attr-defined]
+        # The list that is read already: a field of the database would read it again, to show it and to check.
+        by_key = {str(one.pk): one for one in self.organisations}
+        self.fields["organisation"].choices = [("", _("only mine")), *by_key.items()]  # type: ignore[attr-defined]
+        self.fields["organisation"].coerce = by_key.get  # type: ignore[attr-defined]
         self.fields["topic"].choices = [("", _("I do not know")), *topics]  # type: ignore[attr-defined]
         self.fields["instance"].widget.attrs["list"] = "hosts"
         if not topics:

@@ -85,10 +85,10 @@ def receive(raw: bytes, *, queue: Queue | None = None, size: int | None = None) 
     """
     size = size or len(raw)
     too_large = size > settings.MAIL_MAX_SIZE
-    arrival = _keep(_headers_of(raw) if too_large else raw, size=size, queue=queue)
-    if arrival.outcome == Outcome.WAITING:
-        return read(arrival.pk)
-    return _receipt(arrival)
+    arrival, is_new = _keep(_headers_of(raw) if too_large else raw, size=size, queue=queue)
+    if arrival.outcome != Outcome.WAITING:
+        return _receipt(arrival)
+    return _read(arrival) if is_new else read(arrival.pk)
 
 
 def read(arrival_id: int, *, insist: bool = False) -> Receipt:
@@ -99,13 +99,9 @@ def read(arrival_id: int, *, insist: bool = False) -> Receipt:
         arrival = _begin(arrival_id)
         if arrival is None:
             return _receipt(Arrival.objects.select_related("case").get(pk=arrival_id))
-        become = _read(arrival, insist=insist)
-        if become is not None:
-            _settle(arrival, become)
-        return _receipt(Arrival.objects.select_related("case").get(pk=arrival_id))
     except (OperationalError, InterfaceError) as away:
-        logger.exception("The mail %s is kept; it is read when the database answers.", arrival_id)
-        return Receipt(Outcome.QUARANTINED, reason=f"waiting: {away}"[:200])
+        return _left(arrival_id, away)
+    return _read(arrival, insist=insist)
 
 
 def read_waiting() -> int:
@@ -129,8 +125,9 @@ def read_again(arrival: Arrival) -> Receipt:
 # ---- the first step: keep it ----
 
 
-def _keep(raw: bytes, *, size: int, queue: Queue | None) -> Arrival:
-    """The row of a mail, a new one unless the mail is here already. The file is written before the row that names it.
+def _keep(raw: bytes, *, size: int, queue: Queue | None) -> tuple[Arrival, bool]:
+    """The row of a mail, and whether it is new: not when the mail is here already. The file is written before the row
+    that names it. With a new row its first reading is begun, as by `_begin`.
 
     Of a mail that is too large `raw` is its headers, and there is nothing to read later.
     """
@@ -138,8 +135,8 @@ def _keep(raw: bytes, *, size: int, queue: Queue | None) -> Arrival:
     digest = digest_of_id(facts["message_id"]) if facts["message_id"] else hashlib.sha256(raw).hexdigest()
     known = Arrival.objects.select_related("case").filter(digest=digest)
     if arrival := known.first():
-        return arrival
-    arrival = Arrival(digest=digest, size=size, queue=queue, **facts)
+        return arrival, False
+    arrival = Arrival(digest=digest, size=size, queue=queue, tries=1, **facts)
     limit = settings.MAIL_MAX_SIZE
     if size > limit:
         arrival.outcome, arrival.reason = Outcome.IGNORED, Reason.TOO_LARGE
@@ -152,11 +149,11 @@ def _keep(raw: bytes, *, size: int, queue: Queue | None) -> Arrival:
                 _tell_too_large(raw)
     except IntegrityError:
         arrival.raw.delete(save=False)
-        return known.get()
+        return known.get(), False
     except BaseException:
         arrival.raw.delete(save=False)
         raise
-    return arrival
+    return arrival, True
 
 
 def _facts(raw: bytes) -> dict[str, Any]:
@@ -205,7 +202,22 @@ def _begin(arrival_id: int) -> Arrival | None:
     return waiting.first()
 
 
-def _read(arrival: Arrival, *, insist: bool) -> _Become | None:
+def _read(arrival: Arrival, *, insist: bool = False) -> Receipt:
+    """Read a mail whose try is counted. Never raises."""
+    try:
+        if become := _become_of(arrival, insist=insist):
+            _settle(arrival, become)
+        return _receipt(arrival)
+    except (OperationalError, InterfaceError) as away:
+        return _left(arrival.pk, away)
+
+
+def _left(arrival_id: int, away: Exception) -> Receipt:
+    logger.error("The mail %s is kept; it is read when the database answers.", arrival_id, exc_info=away)
+    return Receipt(Outcome.QUARANTINED, reason=f"waiting: {away}"[:200])
+
+
+def _become_of(arrival: Arrival, *, insist: bool) -> _Become | None:
     """What the mail becomes; None when that is written already, together with the ticket."""
     if arrival.tries > MOST_TRIES:
         return _Become(outcome=Outcome.QUARANTINED, reason=Reason.FAILED, detail="its reading never ended")
@@ -222,6 +234,8 @@ def _read(arrival: Arrival, *, insist: bool) -> _Become | None:
             locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, outcome=Outcome.WAITING)
             if locked.first() is not None:
                 _settle(arrival, _write(arrival, mail, sender, content))
+            else:  # another process was first
+                arrival.refresh_from_db()
     except (OperationalError, InterfaceError):
         raise
     except Unparseable as problem:
@@ -336,15 +350,20 @@ def _number(arrival: Arrival) -> UUID:
 
 
 def _settle(arrival: Arrival, become: _Become) -> None:
-    """Write what became of a mail, unless another process was first."""
-    Arrival.objects.filter(pk=arrival.pk, outcome=Outcome.WAITING).update(
-        outcome=become.outcome,
-        reason=become.reason,
-        detail=_storable(become.detail)[:500],
-        case=become.case,
-        put_in_copy=become.copied.put_in_copy,
-        also_sent_to=become.copied.also_sent_to,
-    )
+    """Write what became of a mail, unless another process was first; `arrival` says what is written."""
+    facts = {
+        "outcome": become.outcome,
+        "reason": become.reason,
+        "detail": _storable(become.detail)[:500],
+        "case": become.case,
+        "put_in_copy": become.copied.put_in_copy,
+        "also_sent_to": become.copied.also_sent_to,
+    }
+    if Arrival.objects.filter(pk=arrival.pk, outcome=Outcome.WAITING).update(**facts):
+        for name, value in facts.items():
+            setattr(arrival, name, value)
+    else:
+        arrival.refresh_from_db()
 
 
 def _receipt(arrival: Arrival) -> Receipt:

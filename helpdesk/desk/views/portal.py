@@ -118,7 +118,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 messages.info(
                     request, _("We covered a number that looks like an identity document: we do not need it.")
                 )
-            filed_anyway(request.POST.get("opened", ""), viewer=person, language=(get_language() or "ca")[:2])
+            if opened := request.POST.get("opened"):
+                filed_anyway(opened, viewer=person, language=(get_language() or "ca")[:2])
             messages.success(request, _("We have your ticket. Its reference is %(reference)s.") % {"reference": case})
             return redirect(case)
     promised = queries.promised_by_kind()

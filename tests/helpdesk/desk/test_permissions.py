@@ -70,7 +70,7 @@ def test_the_parties_of_a_case_are_exactly_those_outside_the_desk_who_may_see_it
     outside = [person for person in people.values() if person.pk and not permissions.is_desk(person)]
     for case in cases:
         case.refresh_from_db()
-        assert set(permissions.parties(case)) == {one for one in outside if permissions.can_view(one, case)}
+        assert set(permissions.parties(case)) == {one.pk for one in outside if permissions.can_view(one, case)}
 
 
 def test_who_may_only_read_may_not_write(world):

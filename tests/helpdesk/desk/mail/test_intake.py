@@ -317,7 +317,7 @@ def test_headers_with_nul_and_broken_bytes_are_stored():
 
 def test_a_mail_left_behind_is_read_when_somebody_looks(monkeypatch):
     monkeypatch.setattr(intake, "LEFT_BEHIND", -intake.LEFT_BEHIND)
-    arrival = intake._keep(mail(), size=10, queue=None)
+    arrival, _is_new = intake._keep(mail(), size=10, queue=None)
     assert arrival.outcome == Outcome.WAITING
     assert intake.read_waiting() == 1
     assert the_case().arrivals.get() == arrival
@@ -336,7 +336,7 @@ def test_what_breaks_in_the_reading_is_set_aside_and_read_again(monkeypatch):
 
 
 def test_a_mail_that_kills_whoever_reads_it_is_set_aside():
-    arrival = intake._keep(mail(), size=10, queue=None)
+    arrival, _is_new = intake._keep(mail(), size=10, queue=None)
     Arrival.objects.update(tries=intake.MOST_TRIES)
     assert intake.read(arrival.pk).action == "quarantined"
 

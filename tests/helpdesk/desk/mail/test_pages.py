@@ -38,7 +38,7 @@ def given_up(number: int) -> None:
 
 def test_only_the_desk_knows_the_page(client):
     assert client.get(PAGE).status_code == 302
-    arrival = Arrival.objects.get(pk=intake._keep(BAD, size=1, queue=None).pk)
+    arrival = Arrival.objects.get(pk=intake._keep(BAD, size=1, queue=None)[0].pk)
     for person in (referent_of(), UserFactory(roles=[Role.EDITOR])):
         client.force_login(person)
         for name, arguments in (("quarantine", []), ("arrival_original", [arrival.pk])):
