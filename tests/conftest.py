@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-NEEDS = {"redis": "Redis", "browser": "browser", "imap": "IMAP", "translations": "translations"}
+from tests.harness import elasticsearch
+
+NEEDS = {
+    "redis": "Redis",
+    "browser": "browser",
+    "imap": "IMAP",
+    "translations": "translations",
+    "elasticsearch": "Elasticsearch",
+}
 """Marker of a test -> the group of programs that it needs (tests/harness/packages.py)."""
 
 
@@ -28,6 +37,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("browser"))
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The node that `make test` started, shared by all tests, so never stop it; or one of this run."""
+    if url := os.environ.get("SEARCH_ES_URL"):
+        yield url
+    elif elasticsearch.is_installed():
+        with elasticsearch.node() as found:
+            yield found.url
+    else:
+        pytest.skip("Elasticsearch: get it by `make elasticsearch`, or set SEARCH_ES_URL")
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ NEWS_RESERVED = {"atom", "subscripcio", "atura"}
 class NewsKind(models.TextChoices):
     NEWS = "news", _("News")
     RELEASE = "release", _("Release notes")
+    INCIDENT = "incident", _("Incident")
 
 
 class NewsIndexPage(OurPage):
@@ -74,6 +75,12 @@ class NewsPage(OurPage):
     date = models.DateField(
         _("date"), default=timezone.localdate, help_text=_("The day of the change, not of the writing.")
     )
+    closed_on = models.DateField(
+        _("solved on"),
+        null=True,
+        blank=True,
+        help_text=_("Of an incident. While it is empty, it is open: who writes a ticket about it is led here."),
+    )
     summary = models.TextField(_("in one sentence"), max_length=300)
     components = ParentalManyToManyField(
         Component,
@@ -90,7 +97,13 @@ class NewsPage(OurPage):
         *Page.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("version"), FieldPanel("date"), FieldPanel("audience")],
+            [
+                FieldPanel("kind"),
+                FieldPanel("version"),
+                FieldPanel("date"),
+                FieldPanel("closed_on"),
+                FieldPanel("audience"),
+            ],
             heading=_("What it is"),
         ),
         FieldPanel("components", widget=CheckboxSelectMultiple),
@@ -108,6 +121,17 @@ class NewsPage(OurPage):
     def is_release(self) -> bool:
         return self.kind == NewsKind.RELEASE
 
+    @property
+    def is_open_incident(self) -> bool:
+        return self.kind == NewsKind.INCIDENT and self.closed_on is None
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, for readers: of an incident also whether it is open."""
+        if self.kind != NewsKind.INCIDENT:
+            return str(self.get_kind_display())
+        return str(_("Open incident") if self.is_open_incident else _("Solved incident"))
+
     def plain_body(self) -> str:
         """Its words, for the search."""
         words = self.body.stream_block.get_searchable_content(self.body)
@@ -119,6 +143,10 @@ class NewsPage(OurPage):
             raise ValidationError({"slug": _("This address is taken by a page of the product. Choose another.")})
         if self.kind == NewsKind.RELEASE and not self.version:
             raise ValidationError({"version": _("Say which version these release notes are of.")})
+        if self.closed_on and self.kind != NewsKind.INCIDENT:
+            raise ValidationError({"closed_on": _("Only an incident is solved on a day. Leave it empty.")})
+        if self.closed_on and self.closed_on < self.date:
+            raise ValidationError({"closed_on": _("It cannot be solved before it began.")})
 
 
 class Change(Orderable):

@@ -56,7 +56,7 @@ class NewsFeed(Feed):
         return item.last_published_at
 
     def item_categories(self, item: NewsPage) -> list[str]:
-        return [str(item.get_kind_display()), *(str(component) for component in item.components.all())]
+        return [str(item.kind_label), *(str(component) for component in item.components.all())]
 
 
 def _whole(address: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from platform_core.accounts.roles import Someone
 
 KIND = "news.page"
+OPEN_INCIDENT_BOOST = 1.5
+"""What happens to many right now comes before what is always so."""
 
 _TOKENS = {Audience.PUBLIC: PUBLIC, Audience.SIGNED_IN: SIGNED_IN, Audience.STAFF: STAFF}
 
@@ -31,10 +33,11 @@ def project(object_id: str) -> Draft | None:
         body=page.plain_body(),
         keywords=", ".join([*([page.version] if page.version else []), *dict.fromkeys(named)]),
         path=f"/{page.site_path}",
-        group=str(page.get_kind_display()),
+        group=str(page.kind_label),
         language=page.locale.language_code,
         audience=frozenset({_TOKENS[Audience(page.audience)]}),
         updated_at=page.last_published_at or page.latest_revision_created_at,
+        boost=OPEN_INCIDENT_BOOST if page.is_open_incident else 1.0,
     )
 
 

@@ -31,7 +31,7 @@ PAGE_SIZE = 20
 LATEST = 2
 LATEST_SECONDS = 60
 LONGEST_ID = 18
-KINDS = {"novetats": NewsKind.NEWS, "versions": NewsKind.RELEASE}
+KINDS = {"novetats": NewsKind.NEWS, "versions": NewsKind.RELEASE, "incidencies": NewsKind.INCIDENT}
 """What the address calls each kind."""
 
 

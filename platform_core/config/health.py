@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from platform_core.background.public import health as background_health
 from platform_core.files.public import has_scanner, scanner_answers
+from platform_core.search.public import remote_health
 
 LIMIT = 2.0
 """Seconds that all dependencies together get to answer; who is late is reported as not ok."""
@@ -68,6 +69,8 @@ def check_dependencies() -> dict[str, dict[str, Any]]:
     }
     if has_scanner():
         checks["scanner"] = _scanner
+    if settings.SEARCH_ES_URL:
+        checks["search"] = _search
     pool = ThreadPoolExecutor(max_workers=len(checks))
     deadline = time.monotonic() + LIMIT
     pending = {name: pool.submit(_timed, check) for name, check in checks.items()}
@@ -139,3 +142,8 @@ def _files() -> dict[str, Any]:
 def _scanner() -> dict[str, Any]:
     """Of malware: while it is away files wait, and nothing else does."""
     return {"ok": scanner_answers(limit=LIMIT)}
+
+
+def _search() -> dict[str, Any]:
+    """Elasticsearch: while it is away the database answers in its place."""
+    return remote_health(limit=LIMIT) or {}

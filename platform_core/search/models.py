@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.organisations.models import Organisation
@@ -57,3 +60,33 @@ class EntryAudience(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class IndexChange(models.Model):
+    """An entry that Elasticsearch must be told of, written in the transaction that changes the entry: one row each,
+    however often it changes meanwhile. Only where Elasticsearch is used.
+
+    `version` is that of the entry; of a deleted one, one more than its last. `stamp` is new with every change.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    version = models.PositiveBigIntegerField()
+    stamp = models.UUIDField(default=uuid4, unique=True)
+    due_at = models.DateTimeField(_("next try"), default=timezone.now)
+    tries = models.PositiveSmallIntegerField(_("refused"), default=0)
+    problem = models.CharField(_("problem"), max_length=500, blank=True)
+    parked_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change for Elasticsearch")
+        verbose_name_plural = _("changes for Elasticsearch")
+        indexes = [
+            models.Index(fields=["due_at", "entry_id"], condition=models.Q(parked_at=None), name="search_change_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} ({self.version})"
+
+    @classmethod
+    def due(cls) -> models.QuerySet[IndexChange]:
+        return cls.objects.filter(due_at__lte=timezone.now(), parked_at=None)

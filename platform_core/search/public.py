@@ -13,6 +13,7 @@ from .audience import (
 )
 from .domain import rebuild, refresh
 from .engines import Filters
+from .health import remote_health
 from .projectors import Draft, Projector, icon_of, label_of, register, unregister
 from .queries import MOST_COUNTED, MOST_PAGES, PAGE_SIZE, Hit, Results, find, search, suggest
 
@@ -39,6 +40,7 @@ __all__ = [
     "rebuild",
     "refresh",
     "register",
+    "remote_health",
     "search",
     "suggest",
     "tokens_of",

@@ -130,13 +130,15 @@ def search(
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )
-    counts = engine().count(query)
+    answer = engine().answer(query)
+    total = answer.counts.total
     return Results(
-        hits=_hits(engine().find(query), question, viewer=viewer, language=language) if counts.total else [],
-        total=counts.total,
-        facets=counts.facets,
-        did_you_mean=corrected(text) if counts.total < FEW else "",
-        has_next=page < MOST_PAGES and counts.total > page * PAGE_SIZE,
+        hits=_hits(answer.matches, question, viewer=viewer, language=language),
+        total=total,
+        facets=answer.counts.facets,
+        did_you_mean=corrected(text) if total < FEW else "",
+        has_next=page < MOST_PAGES and total > page * PAGE_SIZE,
+        is_degraded=answer.is_degraded,
     )
 
 

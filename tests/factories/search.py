@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Notes:
-    """An app with one kind of thing, kept in memory. `write` changes a note as a verb of its app would, and tells."""
+    """An app with one kind of thing, kept in memory. `write` changes a note as a verb of its app would, and tells.
+
+    `settle` is called after each change: what an engine outside the database needs before it finds it.
+    """
 
     kind: str = "tests.note"
     drafts: dict[str, Draft] = field(default_factory=dict)
+    settle: Callable[[], None] = lambda: None
 
     def projector(self) -> Projector:
         return Projector(kind=self.kind, project=self.drafts.get, ids=lambda: list(self.drafts), visible=self._visible)
@@ -28,10 +33,12 @@ class Notes:
         facts = {"audience": frozenset({PUBLIC}), "updated_at": datetime(2026, 11, 2, tzinfo=UTC), **facts}
         self.drafts[object_id] = Draft(title=title, body=body, path=f"/notes/{object_id}/", **facts)
         refresh(kind=self.kind, object_id=object_id)
+        self.settle()
 
     def remove(self, object_id: str) -> None:
         self.drafts.pop(object_id, None)
         refresh(kind=self.kind, object_id=object_id)
+        self.settle()
 
     def _visible(self, viewer: Someone, ids: Collection[str]) -> set[str]:
         held = tokens_of(viewer)

@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import packages, servers
+from . import elasticsearch, packages, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_TESTS_COLLECTED = 5
@@ -42,8 +42,16 @@ def main(arguments: list[str]) -> int:
     absent = packages.install_missing()
     lines = [f"{p.group}: skipped, `{p.binary}` is missing (Debian: apt-get install {p.package})" for p in absent]
     in_ci = os.environ.get("CI") == "true"
+    left_out = [program.group for program in absent]
+    # Everywhere else it is fetched only when somebody asks for it: it is large.
+    problem = elasticsearch.install() if in_ci else ""
+    if not (os.environ.get("SEARCH_ES_URL") or elasticsearch.is_installed()):
+        left_out.append("Elasticsearch")
+        lines.append(f"Elasticsearch: skipped; get it by `make elasticsearch`, or set SEARCH_ES_URL. {problem}")
     with ExitStack() as stack:
-        environment = {"AGORA_MISSING": " ".join(program.group for program in absent)}
+        environment = {"AGORA_MISSING": " ".join(left_out)}
+        if elasticsearch.is_installed() and not os.environ.get("SEARCH_ES_URL"):
+            environment["SEARCH_ES_URL"] = stack.enter_context(elasticsearch.node()).url
         if packages.REDIS not in absent:
             environment["REDIS_URL"] = stack.enter_context(servers.redis())
         green = run_pass("SQLite", environment=environment, arguments=arguments)

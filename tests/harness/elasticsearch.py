@@ -150,6 +150,23 @@ class Node:
             while is_open(self.port):
                 time.sleep(0.02)
 
+    def pause(self) -> None:
+        """It hangs: it takes connections and answers nothing."""
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGCONT)
+
+    def wipe(self) -> None:
+        """Stopped, with nothing left of what it knew."""
+        self.kill()
+        shutil.rmtree(self.folder / "data")
+        (self.folder / "data").mkdir()
+        if self._account:
+            os.chown(self.folder / "data", pwd.getpwnam(self._account).pw_uid, -1)
+
 
 @contextmanager
 def node() -> Iterator[Node]:

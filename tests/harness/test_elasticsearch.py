@@ -16,6 +16,7 @@ def ask(url: str, method: str = "GET", **body: object) -> dict:
         return json.load(answer)
 
 
+@pytest.mark.elasticsearch
 @pytest.mark.skipif(not is_installed(), reason="get it by `make elasticsearch`")
 def test_a_node_that_is_killed_and_started_again_knows_what_it_knew():
     with node() as found:

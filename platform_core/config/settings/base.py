@@ -161,6 +161,11 @@ MAIL_MOST_PER_HOUR = 20  # from one sender; what is beyond waits for somebody of
 # Certificate of the authority that signed the mailboxes' certificates, besides those that the system knows.
 MAIL_CA_FILE = ""
 
+# Elasticsearch, for a larger installation; empty: the database alone (docs/operators.md). The prefix names its indexes.
+SEARCH_ES_URL = ""
+SEARCH_ES_CA_FILE = ""
+SEARCH_ES_PREFIX = "agora"
+
 # Seconds that a drawn page of the questions is kept for who is not signed in; a change shows at once all the same.
 PUBLIC_PAGES_KEPT = 300
 

@@ -53,6 +53,13 @@ MEDIA_ROOT = DATA / "media"
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="").strip()
 if CLAMD_ADDRESS and not CLAMD_ADDRESS.startswith("/") and not CLAMD_ADDRESS.rpartition(":")[2].isdecimal():
     raise ImproperlyConfigured("CLAMD_ADDRESS cannot be read. For example clamd:3310 or /run/clamav/clamd.ctl.")
+SEARCH_ES_URL = env.str("SEARCH_ES_URL", default="").strip()
+if SEARCH_ES_URL and not SEARCH_ES_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SEARCH_ES_URL cannot be read. For example http://elasticsearch:9200.")
+SEARCH_ES_CA_FILE = env.str("SEARCH_ES_CA_FILE", default="").strip()
+if SEARCH_ES_CA_FILE and not Path(SEARCH_ES_CA_FILE).is_file():
+    raise ImproperlyConfigured(f"SEARCH_ES_CA_FILE={SEARCH_ES_CA_FILE} is not a file. Leave it empty if there is none.")
+SEARCH_ES_PREFIX = env.str("SEARCH_ES_PREFIX", default="agora").strip()
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

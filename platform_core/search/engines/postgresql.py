@@ -15,22 +15,23 @@ from django.core.cache import cache
 from django.db import connection
 
 from .database import counted, page, restriction, texts_of
-from .question import MOST_RANKED
-from .rarity import Frequency, Sought, sought
+from .question import MOST_RANKED, Answer, Counts
+from .rarity import RELATED_WEIGHT, Frequency, Sought, sought
+from .widening import related_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Counts, Match, Query, Question
+    from .question import Match, Query, Question
 
 #: Of the words (D), the body (C), the keywords (B) and the title (A), in PostgreSQL's order.
 WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
 BY_LENGTH = 1
 """ts_rank divides by 1 + the logarithm of the length."""
 
-COUNTED_BELOW = 5000
+COUNTED_BELOW = 1000
 """Entries of an index in which each word is counted anew."""
 
 STATISTICS_KEPT_SECONDS = 60
@@ -62,25 +63,29 @@ class PostgreSQLEngine:
         """The terms go with the row."""
 
     def find(self, query: Query) -> list[Match]:
-        wanted, rarity = _sought(query.question)
-        if not (wanted.terms or wanted.beginning):
-            return []
-        # ts_rank of several lexemes is their mean: one call for all that are as rare as each other.
-        by_rarity: dict[float, list[str]] = defaultdict(list)
-        for lexeme in _lexemes(wanted):
-            by_rarity[rarity[lexeme]].append(lexeme)
-        score = " + ".join(
-            f"{weight * len(lexemes)} * ts_rank('{WEIGHTS}', entry.terms, %s::tsquery, {BY_LENGTH})"
-            for weight, lexemes in by_rarity.items()
-        )
-        statement, values = _answers(wanted, query, score=f"({score}) * entry.boost")
-        return page(statement, [*(" | ".join(lexemes) for lexemes in by_rarity.values()), *values], query)
+        return _find(query, *_sought(query.question))
 
-    def count(self, query: Query) -> Counts:
-        wanted, _rarity = _sought(query.question)
-        if not (wanted.terms or wanted.beginning):
-            return counted("SELECT id FROM search_searchentry WHERE false", [])
-        return counted(*_answers(wanted, query, score="0"))
+    def answer(self, query: Query) -> Answer:
+        wanted, rarity = _sought(query.question)
+        if not wanted:
+            return Answer([], Counts())
+        counts = counted(*_answers(wanted, query, score="0"))
+        return Answer(_find(query, wanted, rarity) if counts.total else [], counts)
+
+
+def _find(query: Query, wanted: Sought, rarity: dict[str, float]) -> list[Match]:
+    if not wanted:
+        return []
+    # ts_rank of several lexemes is their mean: one call for all that are as rare as each other.
+    by_rarity: dict[float, list[str]] = defaultdict(list)
+    for lexeme in _lexemes(wanted):
+        by_rarity[rarity[lexeme]].append(lexeme)
+    score = " + ".join(
+        f"{weight * len(lexemes)} * ts_rank('{WEIGHTS}', entry.terms, %s::tsquery, {BY_LENGTH})"
+        for weight, lexemes in by_rarity.items()
+    )
+    statement, values = _answers(wanted, query, score=f"({score}) * entry.boost")
+    return page(statement, [*(" | ".join(lexemes) for lexemes in by_rarity.values()), *values], query)
 
 
 def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
@@ -94,47 +99,59 @@ def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[obj
 
 def _lexemes(wanted: Sought) -> list[str]:
     """In PostgreSQL's language. Terms are a-z and 0-9 only."""
-    found = [f"'{term}':ABC" for term in wanted.terms]
+    found = [f"'{term}':ABC" for term in (*wanted.terms, *wanted.related)]
     return [*found, f"'{wanted.beginning}':*D"] if wanted.beginning else found
 
 
 def _sought(question: Question) -> tuple[Sought, dict[str, float]]:
     """The words worth looking for, and how much each lexeme weighs."""
-    every = _lexemes(Sought(question.terms, question.beginning))
-    total, numbers, known = _frequencies(question, every)
+    related = related_terms(question)
+    terms = (*question.terms, *related)
+    every = _lexemes(Sought(terms, question.beginning))
+    total, numbers, known = _frequencies(terms, question.beginning, every)
     beginnings = numbers[every[-1]] if question.beginning else 0.0
     # The inverse document frequency, as BM25 has it, in steps: what is about as rare weighs the same.
     rarity = {
         lexeme: round(math.log(1 + (total - number + 0.5) / (number + 0.5)), 1) for lexeme, number in numbers.items()
     }
-    return sought(question, known, beginnings=beginnings), rarity
+    for term in related:
+        rarity[f"'{term}':ABC"] *= RELATED_WEIGHT
+    return sought(question, known, beginnings=beginnings, related=related), rarity
 
 
-def _frequencies(question: Question, lexemes: list[str]) -> tuple[float, dict[str, float], dict[str, Frequency]]:
+def _frequencies(
+    terms: Sequence[str], beginning: str, lexemes: list[str]
+) -> tuple[float, dict[str, float], dict[str, Frequency]]:
     """How many entries there are, how many have each lexeme, and what is known of each term."""
     statistics = cache.get_or_set("search.statistics", _statistics, STATISTICS_KEPT_SECONDS) or Statistics()
     if not statistics.is_of_use:
         total, numbers = _counted(lexemes)
-        known = {term: Frequency(numbers[f"'{term}':ABC"], 0.0) for term in question.terms}
+        known = {term: Frequency(numbers[f"'{term}':ABC"], 0.0) for term in terms}
         return total, numbers, {term: found for term, found in known.items() if found.anywhere}
     rare = min(statistics.anywhere.values()) / 2
     known = {
-        term: Frequency(statistics.anywhere.get(term, rare), statistics.in_titles.get(term, 0.0))
-        for term in question.terms
+        term: Frequency(statistics.anywhere.get(term, rare), statistics.in_titles.get(term, 0.0)) for term in terms
     }
     numbers = {f"'{term}':ABC": found.anywhere for term, found in known.items()}
-    if question.beginning:
-        begun = (many for word, many in statistics.anywhere.items() if word.startswith(question.beginning))
+    if beginning:
+        begun = (many for word, many in statistics.anywhere.items() if word.startswith(beginning))
         numbers[lexemes[-1]] = min(sum(begun) or rare, statistics.total)
     return statistics.total, numbers, known
 
 
 def _counted(lexemes: list[str]) -> tuple[float, dict[str, float]]:
-    parts = ", ".join(["count(*) FILTER (WHERE terms @@ %s::tsquery)"] * len(lexemes))
+    """Each by the index, which knows words and not where in an entry they are: near enough."""
+    table = "(SELECT count(*) FROM search_searchentry"
+    parts = ", ".join([f"{table})", *[f"{table} WHERE terms @@ %s::tsquery)"] * len(lexemes)])
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), {parts} FROM search_searchentry", lexemes)  # noqa: S608  places for values
+        cursor.execute(f"SELECT {parts}", [_anywhere(lexeme) for lexeme in lexemes])
         total, *numbers = cursor.fetchone()
     return float(total), dict(zip(lexemes, map(float, numbers), strict=True))
+
+
+def _anywhere(lexeme: str) -> str:
+    word, _colon, where = lexeme.rpartition(":")
+    return f"{word}:*" if "*" in where else word
 
 
 def _statistics() -> Statistics:

@@ -22,10 +22,15 @@ MOST_RANKED = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody wrote, as terms (any of them may match) and the beginning of the word still being typed, or ""."""
+    """What somebody wrote, as terms (any of them may match) and the beginning of the word still being typed, or "".
+
+    `text` is its words as they are, for an engine that reads words itself; `language` is the reader's.
+    """
 
     terms: tuple[str, ...]
     beginning: str
+    text: str = ""
+    language: str = "ca"
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.beginning)
@@ -46,7 +51,8 @@ class Question:
             for term in analysis.terms_of_word(word, code)
         ]
         plain = analysis.plain_words_of(written[-1]) if written else []
-        return cls(tuple(dict.fromkeys(terms)), _beginning(plain[-1], language) if plain else "")
+        beginning = _beginning(plain[-1], language) if plain else ""
+        return cls(tuple(dict.fromkeys(terms)), beginning, " ".join(words), language)
 
 
 def _beginning(word: str, language: str) -> str:
@@ -103,15 +109,34 @@ class Counts:
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
 
+class Away(Exception):
+    """An engine gives no answer: it cannot be reached, is too late, or has no index yet."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The wanted part of what answers, and the counts of all. `is_degraded`: another engine than the wanted one."""
+
+    matches: list[Match]
+    counts: Counts
+    is_degraded: bool = False
+
+
 class Engine(Protocol):
+    """Who answers. `query.question` is never empty. Entries that fit equally well come by their id, so that a page
+    follows the other."""
+
+    def find(self, query: Query) -> list[Match]:
+        """The wanted part of the entries that answer, best first."""
+
+    def answer(self, query: Query) -> Answer:
+        """The same, and all that answer counted before any page is cut."""
+
+
+class Index(Engine, Protocol):
+    """An engine within the database, which changes in the transaction of the entry."""
+
     def store(self, entries: Sequence[SearchEntry]) -> None:
         """Index the entries as they are now, instead of what was known of them."""
 
     def forget(self, entry_ids: Iterable[int]) -> None: ...
-
-    def find(self, query: Query) -> list[Match]:
-        """The wanted part of the entries that answer, best first. `query.question` is not empty.
-        Entries that fit equally well come by their id, so that a page follows the other."""
-
-    def count(self, query: Query) -> Counts:
-        """All that answer, counted before any page is cut."""

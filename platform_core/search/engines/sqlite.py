@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from .database import counted, page, restriction, texts_of
-from .question import MOST_RANKED
-from .rarity import Frequency, sought
+from .question import MOST_RANKED, Answer, Counts
+from .rarity import RELATED_WEIGHT, Frequency, sought
+from .widening import related_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Counts, Match, Query, Question
+    from .question import Match, Query, Question
     from .rarity import Sought
 
 TABLE = "search_terms"
@@ -45,46 +46,69 @@ class SQLiteEngine:
             )
 
     def find(self, query: Query) -> list[Match]:
-        wanted = _sought(query.question)
-        if not (wanted.terms or wanted.beginning):
-            return []
-        return page(*_answers(wanted, query, score=f"-bm25({TABLE}, {WEIGHTS}) * entry.boost"), query)
+        return _find(query, _sought(query.question))
 
-    def count(self, query: Query) -> Counts:
+    def answer(self, query: Query) -> Answer:
         wanted = _sought(query.question)
-        return counted(*_answers(wanted, query, score="0"))
+        if not wanted:
+            return Answer([], Counts())
+        counts = counted(*_answers(wanted, query, score="0"))
+        return Answer(_find(query, wanted) if counts.total else [], counts)
+
+
+def _find(query: Query, wanted: Sought) -> list[Match]:
+    if not wanted:
+        return []
+    return page(*_answers(wanted, query, score=f"-bm25({TABLE}, {WEIGHTS}) * entry.boost"), query)
 
 
 def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
-    restricted, values = restriction(query)
-    statement = f"""
-        SELECT entry.id AS id, {score} AS score
-        FROM {TABLE} JOIN search_searchentry AS entry ON entry.id = {TABLE}.rowid
-        WHERE {TABLE} MATCH %s AND {restricted} LIMIT {MOST_RANKED}"""  # noqa: S608  only places for values are put in
-    return statement, [_match(wanted), *values]
+    restricted, restricting = restriction(query)
+    # What is related is asked apart, because FTS5 weighs columns and no words.
+    parts, values = [], []
+    for match, weight in ((_match(wanted), 1.0), (_related(wanted), RELATED_WEIGHT)):
+        if match:
+            parts.append(f"""
+                SELECT * FROM (SELECT entry.id AS id, {weight} * ({score}) AS score
+                FROM {TABLE} JOIN search_searchentry AS entry ON entry.id = {TABLE}.rowid
+                WHERE {TABLE} MATCH %s AND {restricted} LIMIT {MOST_RANKED})""")  # noqa: S608  only places for values
+            values += [match, *restricting]
+    if len(parts) == 1:
+        return parts[0], values
+    together = f"SELECT id, sum(score) AS score FROM ({' UNION ALL '.join(parts)}) GROUP BY id"  # noqa: S608
+    return f"{together} LIMIT {MOST_RANKED}", values
 
 
 def _match(wanted: Sought) -> str:
     """What is looked for in FTS5's language. Terms are a-z and 0-9 only; the quotes keep OR and NOT plain words."""
     parts = []
     if wanted.terms:
-        terms = " OR ".join(f'"{term}"' for term in wanted.terms)
-        parts.append(f"{{title keywords{'' if wanted.in_titles else ' body'}}} : ({terms})")
+        parts.append(f"{{title keywords{'' if wanted.in_titles else ' body'}}} : ({_any_of(wanted.terms)})")
     if wanted.beginning:
         parts.append(f'words : "{wanted.beginning}" *')
-    return " OR ".join(parts) or '""'
+    return " OR ".join(parts)
+
+
+def _related(wanted: Sought) -> str:
+    return f"{{title keywords body}} : ({_any_of(wanted.related)})" if wanted.related else ""
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def _sought(question: Question) -> Sought:
     """The words worth looking for, by what the index itself knows of them. Two quick queries."""
+    related = related_terms(question)
+    terms = [*question.terms, *related]
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     beginnings = 0
     with connection.cursor() as cursor:
-        if question.terms:
-            places = ", ".join(["%s"] * len(question.terms))
+        if terms:
+            places = ", ".join(["%s"] * len(terms))
             cursor.execute(
                 f"SELECT term, col, doc FROM {VOCABULARY} WHERE term IN ({places}) AND col <> 'words'",  # noqa: S608
-                question.terms,
+                terms,
             )
             for term, column, number in cursor.fetchall():
                 counts[term][column] = number
@@ -98,4 +122,4 @@ def _sought(question: Question) -> Sought:
         term: Frequency(max(found.values()), max(found.get("title", 0), found.get("keywords", 0)))
         for term, found in counts.items()
     }
-    return sought(question, known, beginnings=beginnings)
+    return sought(question, known, beginnings=beginnings, related=related)

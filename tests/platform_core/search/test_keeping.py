@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from platform_core.search.models import EntryAudience, SearchEntry
-from platform_core.search.public import PUBLIC, Draft, find, rebuild, refresh, register, unregister
+from platform_core.search.public import PUBLIC, STAFF, Draft, find, rebuild, refresh, register, unregister
 from tests.factories.search import Notes
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +25,20 @@ def test_what_changed_is_found_by_its_new_words_only(notes):
     assert found("cens") == found("fitxers") == found("csv") == []
 
 
-def test_telling_twice_changes_nothing_but_the_version(notes):
+def test_telling_twice_changes_nothing(notes):
     notes.write("n", "El cens")
     first = find("cens", viewer=AnonymousUser())
     refresh(kind=notes.kind, object_id="n")
     assert find("cens", viewer=AnonymousUser()) == first
-    assert SearchEntry.objects.get().version == 2
+    assert SearchEntry.objects.get().version == 1
     assert EntryAudience.objects.count() == 1
+
+
+def test_another_audience_alone_is_a_change(notes):
+    notes.write("n", "El cens")
+    notes.write("n", "El cens", audience=frozenset({STAFF}))
+    assert found("cens") == []
+    assert [row.token for row in EntryAudience.objects.all()] == [STAFF]
 
 
 def test_what_is_gone_is_forgotten_and_may_be_forgotten_twice(notes):
@@ -52,8 +60,10 @@ def test_what_comes_back_is_found_again(notes):
 def test_a_rollback_takes_the_words_with_it(notes):
     notes.write("n", "El cens")
     with transaction.atomic():
-        notes.write("n", "El logotip")
+        notes.drafts["n"] = replace(notes.drafts["n"], title="El logotip")
+        refresh(kind=notes.kind, object_id="n")
         transaction.set_rollback(True)
+    notes.settle()
     assert found("cens") == ["n"]
     assert found("logotip") == []
 
@@ -88,6 +98,7 @@ def test_who_comes_second_with_the_first_entry_updates_it(notes):
     projector = others.projector()
     register(type(projector)(kind=notes.kind, project=project, ids=list, visible=lambda _viewer, ids: set(ids)))
     refresh(kind=notes.kind, object_id="n")
+    notes.settle()
     assert SearchEntry.objects.get().title == "El cens"
     assert found("cens") == ["n"]
 
@@ -103,6 +114,7 @@ def test_a_rebuild_tells_what_was_never_told_and_forgets_what_is_gone(notes):
     notes.write("gone", "El cens vell")
     notes.drafts["new"] = notes.drafts.pop("gone")
     assert rebuild(only=[notes.kind]) == {notes.kind: 1}
+    notes.settle()
     assert found("cens") == ["new"]
 
 

@@ -47,7 +47,8 @@ def test_words_that_nobody_wrote_are_not_looked_for():
 
 
 @pytest.mark.django_db
-def test_what_is_asked_finds_the_same_when_words_are_frequent(notes, monkeypatch):
+def test_what_is_asked_finds_the_same_when_words_are_frequent(plain_notes, monkeypatch):
+    notes = plain_notes
     monkeypatch.setattr("platform_core.search.engines.rarity.MOST_RANKED", 5)
     monkeypatch.setattr("platform_core.search.engines.rarity.ENOUGH_IN_TITLES", 1)
     for number in range(8):

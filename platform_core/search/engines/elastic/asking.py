@@ -1,0 +1,132 @@
+"""From our question to Elasticsearch's, and from its answer to entries of the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from elasticsearch.dsl import Q, Search
+
+from platform_core.search.engines.question import MOST_RANKED, Answer, Away, Counts, Match
+from platform_core.search.engines.widening import MOST_RELATED, related_words
+from platform_core.search.models import EntryAudience, SearchEntry
+
+from .client import connect, or_away
+from .indexes import reading
+from .mapping import LANGUAGES
+
+if TYPE_CHECKING:
+    from elasticsearch.dsl.query import Query as Part
+    from elasticsearch.dsl.response import Response
+
+    from platform_core.search.engines.question import Filters, Query, Question
+
+WEIGHTS = {"title": 4.0, "keywords": 2.5, "body": 1.0}
+OTHER_LANGUAGE = 0.8
+"""What the words read as Catalan weigh for who reads another language, in which they weigh 1."""
+
+TIE_BREAKER = 0.3
+"""How much the other reading of the words counts besides the better one."""
+
+RELATED_WEIGHT = 0.8
+"""What a word that may have been meant weighs, beside one that was written."""
+
+RECENCY = 0.1
+"""The share of the score that a thing may lose by its age; half of it in two years."""
+
+MOST_VALUES = 100
+"""Values of a facet."""
+
+FACETS = {"kinds": "kind", "groups": "group", "languages": "language"}
+
+
+class ElasticEngine:
+    """Asks the index behind the reading alias. Raises Away whenever that gives no answer."""
+
+    def find(self, query: Query) -> list[Match]:
+        return _matches(_ask(_search(query)), query)
+
+    def answer(self, query: Query) -> Answer:
+        search = _search(query).extra(track_total_hits=MOST_RANKED)
+        for name, field in FACETS.items():
+            search.aggs.bucket(name, "terms", field=field, size=MOST_VALUES)
+        response = _ask(search)
+        return Answer(_matches(response, query), _counts(response))
+
+
+def _ask(search: Search) -> Response:
+    with or_away():
+        response = search.using(connect()).index(reading()).execute()
+    if response.timed_out or response.to_dict()["_shards"]["failed"]:
+        raise Away("a part of the index did not answer")
+    return response
+
+
+def _search(query: Query) -> Search:
+    found = Q("bool", must=[_fits(query.question)], filter=_restriction(query.filters, query.tokens))
+    search = Search().query(_weighed(found)).source(False).extra(track_total_hits=False)
+    # Those that fit equally well come by their id, so that a page follows the other.
+    search = search.sort("-updated_at" if query.newest_first else "_score", "entry").extra(track_scores=True)
+    return search[query.offset : query.offset + query.limit]
+
+
+def _fits(question: Question) -> Part:
+    """Any word is enough; the more and the rarer, the better."""
+    own = question.language if question.language in LANGUAGES else "ca"
+    # As one text whose parts weigh differently: with each part by itself, a word that is rare in keywords, which few
+    # entries have, would count for nothing.
+    readings = [
+        Q("combined_fields", query=question.text, fields=[f"{name}.{language}^{WEIGHTS[name]}" for name in WEIGHTS],
+          boost=1 if language == own else OTHER_LANGUAGE)
+        for language in dict.fromkeys(("ca", own))
+    ]  # fmt: skip
+    ways = [Q("dis_max", queries=readings, tie_breaker=TIE_BREAKER)]
+    if related := related_words(question):
+        text = " ".join(related[:MOST_RELATED])
+        fields = [f"{name}.ca^{weight}" for name, weight in WEIGHTS.items()]
+        ways.append(Q("combined_fields", query=text, fields=fields, boost=RELATED_WEIGHT))
+    if question.beginning:
+        ways += [
+            Q("match", **{"title.edge": {"query": question.beginning, "boost": 2}}),
+            Q("match", **{"keywords.edge": {"query": question.beginning, "boost": 1}}),
+            Q("prefix", body={"value": question.beginning, "boost": 0.2}),
+        ]
+    return Q("bool", should=ways, minimum_should_match=1)
+
+
+def _weighed(found: Part) -> Part:
+    age = [
+        {"weight": 1 - RECENCY},
+        {"weight": RECENCY, "exp": {"updated_at": {"origin": "now", "scale": "730d", "decay": 0.5}}},
+    ]
+    by_age = Q("function_score", query=found, functions=age, score_mode="sum", boost_mode="multiply")
+    return Q("function_score", query=by_age, field_value_factor={"field": "boost", "missing": 1})
+
+
+def _restriction(filters: Filters, tokens: frozenset[str]) -> list[Part]:
+    parts = [Q("terms", audience=sorted(tokens))]
+    for field, wanted in (("kind", filters.kinds), ("group", filters.groups), ("language", filters.languages)):
+        if wanted:
+            parts.append(Q("terms", **{field: list(wanted)}))
+    if filters.organisation is not None:
+        parts.append(Q("term", organisation=filters.organisation))
+    if filters.since is not None:
+        parts.append(Q("range", updated_at={"gte": filters.since.isoformat()}))
+    return parts
+
+
+def _matches(response: Response, query: Query) -> list[Match]:
+    """The entries as they are now. What is gone from the database, or no longer for this audience, is left out."""
+    scores: dict[int, Any] = {int(hit.meta.id): hit.meta.score for hit in response}
+    held = EntryAudience.objects.filter(entry__in=list(scores), token__in=query.tokens).values("entry")
+    entries = SearchEntry.objects.filter(pk__in=held).in_bulk()
+    return [Match(entries[pk], score or 0.0) for pk, score in scores.items() if pk in entries]
+
+
+def _counts(response: Response) -> Counts:
+    facets = {}
+    for name in FACETS:
+        found = [
+            (str(bucket.key), int(bucket.doc_count)) for bucket in response.aggregations[name].buckets if bucket.key
+        ]
+        facets[name] = sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    return Counts(response.to_dict()["hits"]["total"]["value"], facets)
