@@ -86,9 +86,9 @@ def _fits(question: Question) -> Part:
         ways.append(Q("combined_fields", query=text, fields=fields, boost=RELATED_WEIGHT))
     if question.beginning:
         ways += [
-            Q("match", **{"title.edge": {"query": question.beginning, "boost": 2}}),
-            Q("match", **{"keywords.edge": {"query": question.beginning, "boost": 1}}),
-            Q("prefix", body={"value": question.beginning, "boost": 0.2}),
+            Q("match", **{"title.edge": {"query": question.beginning, "boost": 0.5}}),
+            Q("match", **{"keywords.edge": {"query": question.beginning, "boost": 0.25}}),
+            Q("prefix", body={"value": question.beginning, "boost": 0.05}),
         ]
     return Q("bool", should=ways, minimum_should_match=1)
 

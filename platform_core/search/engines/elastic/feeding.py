@@ -32,7 +32,7 @@ BATCH = 500
 POLICY = Retry(tries=6, first=timedelta(seconds=20), longest=timedelta(minutes=30))
 """Of a change that Elasticsearch refuses. While it is away, nothing counts as a try."""
 
-CONFLICT, GONE, TOO_MANY, SERVER_FAULT = 409, 404, 429, 500
+CONFLICT, GONE, FORBIDDEN, TOO_MANY, SERVER_FAULT = 409, 404, 403, 429, 500
 
 
 @dataclass
@@ -135,7 +135,8 @@ def send(actions: list[dict[str, Any]], targets: list[str]) -> dict[int, Refused
             if is_done or result["status"] == CONFLICT or _is_of_no_matter(result):
                 continue
             status = result["status"]
-            temporary = status == TOO_MANY or status >= SERVER_FAULT
+            # Forbidden is what a full disk makes of an index: read-only, until there is room.
+            temporary = status in (FORBIDDEN, TOO_MANY) or status >= SERVER_FAULT
             refused[int(result["_id"])] = Refused(str(result.get("error", status)), temporary)
     return refused
 
