@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Match, Query, Question
+    from .question import Match, Query
 
 #: Of the words (D), the body (C), the keywords (B) and the title (A), in PostgreSQL's order.
 WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
@@ -63,10 +63,10 @@ class PostgreSQLEngine:
         """The terms go with the row."""
 
     def find(self, query: Query) -> list[Match]:
-        return _find(query, *_sought(query.question))
+        return _find(query, *_sought(query))
 
     def answer(self, query: Query) -> Answer:
-        wanted, rarity = _sought(query.question)
+        wanted, rarity = _sought(query)
         if not wanted:
             return Answer([], Counts())
         counts = counted(*_answers(wanted, query, score="0"))
@@ -103,9 +103,10 @@ def _lexemes(wanted: Sought) -> list[str]:
     return [*found, f"'{wanted.beginning}':*D"] if wanted.beginning else found
 
 
-def _sought(question: Question) -> tuple[Sought, dict[str, float]]:
+def _sought(query: Query) -> tuple[Sought, dict[str, float]]:
     """The words worth looking for, and how much each lexeme weighs."""
-    related = related_terms(question)
+    question = query.question
+    related = related_terms(question, query.tokens)
     terms = (*question.terms, *related)
     every = _lexemes(Sought(terms, question.beginning))
     total, numbers, known = _frequencies(terms, question.beginning, every)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from platform_core.search.models import SearchEntry
 
-    from .question import Match, Query, Question
+    from .question import Match, Query
     from .rarity import Sought
 
 TABLE = "search_terms"
@@ -46,10 +46,10 @@ class SQLiteEngine:
             )
 
     def find(self, query: Query) -> list[Match]:
-        return _find(query, _sought(query.question))
+        return _find(query, _sought(query))
 
     def answer(self, query: Query) -> Answer:
-        wanted = _sought(query.question)
+        wanted = _sought(query)
         if not wanted:
             return Answer([], Counts())
         counts = counted(*_answers(wanted, query, score="0"))
@@ -97,9 +97,10 @@ def _any_of(terms: Iterable[str]) -> str:
     return " OR ".join(f'"{term}"' for term in terms)
 
 
-def _sought(question: Question) -> Sought:
+def _sought(query: Query) -> Sought:
     """The words worth looking for, by what the index itself knows of them. Two quick queries."""
-    related = related_terms(question)
+    question = query.question
+    related = related_terms(question, query.tokens)
     terms = [*question.terms, *related]
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     beginnings = 0

@@ -14,14 +14,14 @@ from platform_core.search.audience import PUBLIC, SIGNED_IN
 from platform_core.search.models import SearchEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from .question import Question
 
 MOST_RELATED = 24
 """Terms that are added to a question."""
 MOST_ENTRIES = 5000
-"""Entries, the newest, whose titles and keywords are known words. What few may read is not among them."""
+"""Entries, the newest, whose titles and keywords are known words. What only some may read is not among them."""
 KEPT_SECONDS = 600
 SHORTEST_MISTYPED = 4
 """Letters of a word that is taken for a mistyped one; shorter ones are near to everything."""
@@ -56,21 +56,24 @@ class Known(NamedTuple):
     sounds: dict[str, tuple[str, ...]]
 
 
-def related_terms(question: Question) -> tuple[str, ...]:
+def related_terms(question: Question, tokens: Collection[str]) -> tuple[str, ...]:
     """`related_words` as terms, without those of the question."""
-    terms = dict.fromkeys(term for word in related_words(question) for term in lexicon.strong_terms(word))
+    terms = dict.fromkeys(term for word in related_words(question, tokens) for term in lexicon.strong_terms(word))
     return tuple(term for term in terms if term not in question.terms)[:MOST_RELATED]
 
 
-def related_words(question: Question) -> tuple[str, ...]:
-    """Words to look for besides the question's own. One query, every ten minutes."""
+def related_words(question: Question, tokens: Collection[str]) -> tuple[str, ...]:
+    """Words to look for besides the question's own, for who holds these audience tokens: nobody is corrected by a title
+    that they may not see. One query, every ten minutes.
+    """
+    audience = [token for token in (PUBLIC, SIGNED_IN) if token in tokens]
     found: list[str] = []
     in_spanish = question.language == "es" or _reads_as_spanish(question.text)
     for word in question.text.split():
         terms = analysis.terms_of_word(word, "ca") or analysis.terms_of_word(word, question.language)
         if not terms:
             continue
-        known = known_words()
+        known = _known_words(audience)
         is_known = not known.terms.isdisjoint(terms)
         meant = list(lexicon.in_catalan(word)) if in_spanish else []
         if not is_known and not meant and not lexicon.alike(word):
@@ -87,8 +90,9 @@ def _reads_as_spanish(text: str) -> bool:
     return "ñ" in text.casefold() or len(words & (spanish - catalan)) > len(words & (catalan - spanish))
 
 
-def known_words() -> Known:
-    return cast("Known", cache.get_or_set("search.widening", _read, KEPT_SECONDS))
+def _known_words(audience: list[str]) -> Known:
+    key = f"search.widening.{'.'.join(audience)}"
+    return cast("Known", cache.get_or_set(key, lambda: _read(audience), KEPT_SECONDS))
 
 
 def nearest(folded: str, known: Known) -> list[str]:
@@ -118,8 +122,8 @@ def _slips(word: str) -> Iterator[str]:
         yield from (before + letter + after for letter in LETTERS)
 
 
-def _read() -> Known:
-    entries = SearchEntry.objects.filter(audience__token__in=[PUBLIC, SIGNED_IN]).order_by("-updated_at", "-pk")
+def _read(audience: list[str]) -> Known:
+    entries = SearchEntry.objects.filter(audience__token__in=audience).order_by("-updated_at", "-pk")
     return _known(f"{title} {keywords}" for title, keywords in entries.values_list("title", "keywords")[:MOST_ENTRIES])
 
 

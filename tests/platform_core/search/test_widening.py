@@ -11,7 +11,7 @@ from platform_core.search.engines import Question
 from platform_core.search.engines.rarity import MOST_RANKED, Frequency, Sought, sought
 from platform_core.search.engines.widening import MOST_RELATED, nearest, related_terms, related_words, sound_of
 from platform_core.search.engines.widening import _known as known_of
-from platform_core.search.public import STAFF, find
+from platform_core.search.public import PUBLIC, SIGNED_IN, STAFF, find
 
 NOBODY = AnonymousUser()
 KNOWN = known_of(["La renovació del cens", "Comptes i contrasenyes", "El pressupost"])
@@ -88,22 +88,25 @@ def test_who_asks_in_spanish_or_with_a_slip_finds_catalan_texts(plain_notes):
 @pytest.mark.parametrize(("text", "reads_so"), [("no arriba el correu", False), ("cómo borrar una cuenta", True)])
 def test_who_reads_in_catalan_may_write_in_spanish_and_words_of_both_are_catalan(plain_notes, text, reads_so):
     spanish = {"dalt", "amunt", "esborrar", "compte"}
-    assert (not spanish.isdisjoint(related_words(Question.of(text, language="ca")))) == reads_so
+    assert (not spanish.isdisjoint(related_words(Question.of(text, language="ca"), {PUBLIC}))) == reads_so
 
 
 @pytest.mark.django_db
-def test_words_that_few_may_read_correct_nobody(plain_notes):
-    plain_notes.write("secret", "Xarbotada", audience=frozenset({STAFF}))
-    assert related_words(Question.of("xarbutada vella", language="ca")) == related_words(
-        Question.of("vella", language="ca")
-    )
+@pytest.mark.parametrize(
+    ("audience", "corrected"),
+    [(PUBLIC, (True, True)), (SIGNED_IN, (False, True)), (STAFF, (False, False))],
+)
+def test_nobody_is_corrected_by_a_title_that_they_may_not_see(plain_notes, audience, corrected):
+    plain_notes.write("n", "Xarbotada", audience=frozenset({audience}))
+    question = Question.of("xarbutada", language="ca")
+    assert tuple("xarbotada" in related_words(question, held) for held in ({PUBLIC}, {PUBLIC, SIGNED_IN})) == corrected
 
 
 @pytest.mark.django_db
 def test_a_long_question_is_widened_by_so_much_and_no_more(plain_notes):
     plain_notes.write("census", "El cens")
     every = "vot enquesta trobada padró usuari contrasenya fitxer correu spam logotip formació manual termini edat"
-    assert len(related_terms(Question.of(every, language="ca"))) == MOST_RELATED
+    assert len(related_terms(Question.of(every, language="ca"), {PUBLIC})) == MOST_RELATED
 
 
 def test_what_is_related_is_looked_for_as_long_as_few_entries_answer():

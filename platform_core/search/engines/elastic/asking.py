@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from elasticsearch.dsl.query import Query as Part
     from elasticsearch.dsl.response import Response
 
-    from platform_core.search.engines.question import Filters, Query, Question
+    from platform_core.search.engines.question import Filters, Query
 
 WEIGHTS = {"title": 4.0, "keywords": 2.5, "body": 1.0}
 OTHER_LANGUAGE = 0.8
@@ -62,15 +62,16 @@ def _ask(search: Search) -> Response:
 
 
 def _search(query: Query) -> Search:
-    found = Q("bool", must=[_fits(query.question)], filter=_restriction(query.filters, query.tokens))
+    found = Q("bool", must=[_fits(query)], filter=_restriction(query.filters, query.tokens))
     search = Search().query(_weighed(found)).source(False).extra(track_total_hits=False)
     # Those that fit equally well come by their id, so that a page follows the other.
     search = search.sort("-updated_at" if query.newest_first else "_score", "entry").extra(track_scores=True)
     return search[query.offset : query.offset + query.limit]
 
 
-def _fits(question: Question) -> Part:
+def _fits(query: Query) -> Part:
     """Any word is enough; the more and the rarer, the better."""
+    question = query.question
     own = question.language if question.language in LANGUAGES else "ca"
     # As one text whose parts weigh differently: with each part by itself, a word that is rare in keywords, which few
     # entries have, would count for nothing.
@@ -80,7 +81,7 @@ def _fits(question: Question) -> Part:
         for language in dict.fromkeys(("ca", own))
     ]  # fmt: skip
     ways = [Q("dis_max", queries=readings, tie_breaker=TIE_BREAKER)]
-    if related := related_words(question):
+    if related := related_words(question, query.tokens):
         text = " ".join(related[:MOST_RELATED])
         fields = [f"{name}.ca^{weight}" for name, weight in WEIGHTS.items()]
         ways.append(Q("combined_fields", query=text, fields=fields, boost=RELATED_WEIGHT))

@@ -35,9 +35,6 @@ class Differences:
     foreign: dict[int, int] = field(default_factory=dict)
     ahead: dict[int, int] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.missing) + len(self.outdated) + len(self.foreign) + len(self.ahead)
-
 
 def compare(index: str) -> Differences:
     """How an index differs from the database, leaving out what is on its way to it. Raises Away."""

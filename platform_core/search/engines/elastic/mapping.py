@@ -82,7 +82,7 @@ def _text(*, edge: bool) -> Text:
     fields: dict[str, Any] = {language: Text(analyzer=found) for language, found in _stemmed.items()}
     if edge:
         fields["edge"] = Text(analyzer=_words("word_beginnings", "asciifolding", _edges), search_analyzer=_plain)
-    # Its own reading is `plain`: the words as they are, for misspellings.
+    # Its own reading is the words as they are, for the beginning of one that is still being typed.
     return Text(analyzer=_plain, fields=fields)
 
 
