@@ -131,7 +131,7 @@ class Asked:
             groups=self.groups,
             languages=self.languages,
             organisation=self.organisation.pk if self.organisation else None,
-            since=_since(self.when),
+            since=periods().get(self.when),
         )
 
     def address(self, *, page: int = 1) -> str:
@@ -179,18 +179,24 @@ def facets_of(asked: Asked, results: Results, *, organisations: Sequence[Organis
         values = [*counts, *(value for value in chosen if value not in counts)]
         return [Option(value, label(value), counts.get(value, 0), value in chosen) for value in values]
 
-    def one(name: str, label: str, choices: list[tuple[str, str]], chosen: str) -> Facet:
-        return Facet(name, label, [Option(v, text, None, v == chosen) for v, text in choices], is_one=True)
+    def one(name: str, label: str, choices: list[tuple[str, str]], chosen: str, *, counts: dict[str, int]) -> Facet:
+        # The first choice is that of all, which is no number of its own.
+        found = [Option(v, text, counts.get(v, 0) if v else None, v == chosen) for v, text in choices]
+        return Facet(name, label, found, is_one=True)
+
+    by_period = dict(results.facets.get("periods", []))
+    by_slug = {item.slug: dict(results.facets.get("organisations", [])).get(str(item.pk), 0) for item in organisations}
 
     found = [
         Facet("on", _("Where"), options("kinds", asked.kinds, label_of)),
         Facet("tema", _("Topic"), options("groups", asked.groups, str)),
         Facet("llengua", _("Language"), options("languages", asked.languages, _language)),
-        one("quan", _("When"), [("", _("Always")), *_periods()], asked.when),
+        one("quan", _("When"), [("", _("Always")), *_periods()], asked.when, counts=by_period),
     ]
     if organisations:
         choices = [("", _("All")), *((item.slug, str(item)) for item in organisations)]
-        found.append(one("ens", _("My organisation"), choices, asked.organisation.slug if asked.organisation else ""))
+        chosen = asked.organisation.slug if asked.organisation else ""
+        found.append(one("ens", _("My organisation"), choices, chosen, counts=by_slug))
     return [facet for facet in found if facet.options]
 
 
@@ -198,10 +204,10 @@ def _periods() -> list[tuple[str, str]]:
     return [(MONTH, _("This month")), (YEAR, _("This year"))]
 
 
-def _since(when: str) -> datetime | None:
-    """The first moment of this month or year, where the service is."""
+def periods() -> dict[str, datetime]:
+    """The first moment of this month and of this year, where the service is."""
     start = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return {MONTH: start, YEAR: start.replace(month=1)}.get(when)
+    return {MONTH: start, YEAR: start.replace(month=1)}
 
 
 def _language(code: str) -> str:

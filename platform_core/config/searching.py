@@ -23,9 +23,11 @@ from platform_core.base.errors import Refusal
 from platform_core.organisations.public import memberships_of
 from platform_core.search.public import MOST_COUNTED, MOST_PAGES, PAGE_SIZE, Results, icon_of, label_of, search, suggest
 
-from .asked import Asked, clean, facets_of
+from .asked import Asked, clean, facets_of, periods
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from platform_core.organisations.models import Organisation
@@ -50,10 +52,10 @@ def page(request: HttpRequest) -> HttpResponse:
     ours = _organisations(request)
     asked = Asked.of(request.GET, organisations=ours)
     try:
-        results = _search(request, asked)
+        results = _search(request, asked, ours)
         known = asked.without_unknown_groups(results, viewer=request.user)
         if known != asked:
-            asked, results = known, _search(request, known)
+            asked, results = known, _search(request, known, ours)
     except Refusal as refusal:
         return render(request, "config/search/refused.html", {"asked": asked, "refusal": refusal}, status=400)
     _note(request, asked, results)
@@ -109,12 +111,14 @@ def _for_editors(request: HttpRequest) -> None:
         raise Http404
 
 
-def _search(request: HttpRequest, asked: Asked) -> Results:
+def _search(request: HttpRequest, asked: Asked, ours: Sequence[Organisation]) -> Results:
     return search(
         asked.text,
         viewer=request.user,
         language=reading_language(),
         filters=asked.filters(),
+        organisations=[organisation.pk for organisation in ours],
+        periods=periods(),
         newest_first=asked.newest_first,
         page=asked.page,
     )

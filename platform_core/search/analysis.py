@@ -57,8 +57,11 @@ def spans_of(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _WORD.finditer(plain):
         start = match.start()
+        if "'" not in match.group():
+            found.append(match.span())
+            continue
         for part in match.group().split("'"):
-            if part and (part.lower() not in _ELIDED or part == match.group()):
+            if part and part.lower() not in _ELIDED:
                 found.append((start, start + len(part)))
             start += len(part) + 1
     return found
@@ -92,14 +95,25 @@ def _without_number(folded: str) -> str:
 
 
 def terms_of(text: str, language: str) -> list[str]:
-    """The terms of a text in its order, for an index."""
+    """The terms of a text in its order."""
     return [term for word in _read(text) for term in terms_of_word(word, language)]
 
 
 def plain_words_of(text: str) -> list[str]:
     """The words without accents and unstemmed, for the word that is still being typed."""
-    folded = (re.sub(r"[^a-z0-9]", "", fold(word)) for word in _read(text))
-    return [word[:LONGEST_WORD] for word in folded if word]
+    return [plain for word in _read(text) if (plain := _plain_word(word))]
+
+
+def terms_and_plain_words_of(text: str, language: str) -> tuple[list[str], list[str]]:
+    """Both, with the text read once, for an index."""
+    words = _read(text)
+    terms = [term for word in words for term in terms_of_word(word, language)]
+    return terms, [plain for word in words if (plain := _plain_word(word))]
+
+
+@lru_cache(maxsize=50_000)
+def _plain_word(word: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(word))[:LONGEST_WORD]
 
 
 def _read(text: str) -> list[str]:

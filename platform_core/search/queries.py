@@ -19,7 +19,7 @@ from .projectors import projector_of
 from .spelling import corrected
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from django.utils.safestring import SafeString
@@ -71,7 +71,8 @@ class Results:
 
     Attributes:
         total: how many there are in all; MOST_COUNTED stands for that many or more.
-        facets: "kinds", "groups" and "languages" → (value, how many), the most first.
+        facets: "kinds", "groups", "languages", "organisations" (its id) and "periods" (its name) → (value, how many),
+            the most first. Each is narrowed by what is chosen in the others, and not by what is chosen in it.
         did_you_mean: the question in better known words, or "".
         has_next: whether another page may be asked for.
         is_degraded: the engine that was wanted does not answer, and the database does instead.
@@ -110,12 +111,15 @@ def search(
     viewer: Someone,
     language: str = "ca",
     filters: Filters | None = None,
+    organisations: Collection[int] = (),
+    periods: Mapping[str, datetime] | None = None,
     newest_first: bool = False,
     page: int = 1,
 ) -> Results:
-    """A page of results with counts. Raises Refusal for a page after MOST_PAGES, or before the first.
+    """A page of results with counts, also of those of these organisations and of those that changed since each of the
+    periods began. Raises Refusal for a page after MOST_PAGES, or before the first.
 
-    As `find`, with two queries more.
+    As `find`, with at most a few queries more: one for each facet in which something is chosen.
     """
     if not 1 <= page <= MOST_PAGES:
         raise Refusal(_("We show %(most)s pages of results. Ask for something narrower.") % {"most": MOST_PAGES})
@@ -126,6 +130,8 @@ def search(
         question=question,
         tokens=tokens_of(viewer),
         filters=filters or Filters(),
+        organisations=tuple(sorted(organisations)),
+        periods=tuple((periods or {}).items()),
         newest_first=newest_first,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,

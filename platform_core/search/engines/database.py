@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -9,17 +10,33 @@ from django.db import connection
 from platform_core.search import analysis
 from platform_core.search.models import SearchEntry
 
-from .question import Counts, Match
+from .question import Answer, Counts, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .question import Query
 
 COLUMNS = ", ".join(f'entry."{field.column}"' for field in SearchEntry._meta.concrete_fields)
 """What Django needs to make an entry of a row called `entry`."""
 
-FACETS = {"kinds": "kind", "groups": '"group"', "languages": "language"}
+COLUMN_OF = {"kinds": "kind", "groups": "group", "languages": "language"}
+
+
+class Row(NamedTuple):
+    """What is known of an entry that answers, and whether it changed since each of the periods began."""
+
+    id: int
+    score: float
+    kind: str
+    group: str
+    language: str
+    organisation: int | None
+    is_later: tuple[bool, ...]
+
+
+OWN = len(Row._fields) - 1
+"""Columns before those of the periods."""
 
 
 class Texts(NamedTuple):
@@ -33,13 +50,11 @@ class Texts(NamedTuple):
 
 
 def texts_of(entry: SearchEntry) -> Texts:
-    keywords = f"{entry.keywords} {entry.group}"
-    return Texts(
-        title=" ".join(analysis.terms_of(entry.title, entry.language)),
-        keywords=" ".join(analysis.terms_of(keywords, entry.language)),
-        body=" ".join(analysis.terms_of(entry.body, entry.language)),
-        words=" ".join(analysis.plain_words_of(f"{f'{entry.title} ' * 3}{f'{keywords} ' * 2}{entry.body}")),
-    )
+    title, title_words = analysis.terms_and_plain_words_of(entry.title, entry.language)
+    keywords, keyword_words = analysis.terms_and_plain_words_of(f"{entry.keywords} {entry.group}", entry.language)
+    body, body_words = analysis.terms_and_plain_words_of(entry.body, entry.language)
+    words = title_words * 3 + keyword_words * 2 + body_words
+    return Texts(" ".join(title), " ".join(keywords), " ".join(body), " ".join(words))
 
 
 def restriction(query: Query) -> tuple[str, list[Any]]:
@@ -76,27 +91,53 @@ def page(answers: str, values: Sequence[Any], query: Query) -> list[Match]:
     return [Match(entry, entry.score) for entry in entries]  # type: ignore[attr-defined]  # raw() adds the score
 
 
-def counted(answers: str, values: Sequence[Any]) -> Counts:
-    """How many `answers` (a statement that selects ids) there are, and of what. One query."""
-    parts = [
-        f"SELECT '{name}', {column}, count(*) FROM known GROUP BY {column}"  # noqa: S608  the names are ours
-        for name, column in FACETS.items()
-    ]
-    statement = f"""
-        WITH answer AS ({answers}), known AS (
-            SELECT entry.kind, entry."group", entry.language
-            FROM answer JOIN search_searchentry AS entry ON entry.id = answer.id)
-        {" UNION ALL ".join(parts)}"""  # noqa: S608
-    facets: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+def answer(query: Query, answers: Callable[[Query], tuple[str, Sequence[Any]]]) -> Answer:
+    """The wanted part of what `answers` gives for a query, and the counts. Two queries, and one more for each facet
+    in which something is chosen."""
+    found = _found(query, answers)
+    facets = {}
+    for facet, asked in query.for_facets().items():
+        rows = found if asked is query else _found(asked, answers)
+        facets[facet] = _counted(facet, rows, query)
+    wanted = found[query.offset : query.offset + query.limit]
+    entries = SearchEntry.objects.in_bulk([row.id for row in wanted])
+    matches = [Match(entries[row.id], row.score) for row in wanted if row.id in entries]
+    return Answer(matches, Counts(len(found), facets))
+
+
+def _found(query: Query, answers: Callable[[Query], tuple[str, Sequence[Any]]]) -> list[Row]:
+    """All that answer, in the order that is wanted."""
+    statement, values = answers(query)
+    order = "entry.updated_at DESC" if query.newest_first else "answer.score DESC"
+    later = "".join(", entry.updated_at >= %s" for _period in query.periods)
+    moments = [connection.ops.adapt_datetimefield_value(moment) for _name, moment in query.periods]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        for name, value, count in cursor.fetchall():
-            facets[name].append((value, count))
-    for found in facets.values():
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-    total = sum(count for _kind, count in facets["kinds"])
-    facets["groups"] = [pair for pair in facets["groups"] if pair[0]]
-    return Counts(total, facets)
+        cursor.execute(
+            f"""
+            WITH answer AS ({statement})
+            SELECT entry.id, answer.score, entry.kind, entry."group", entry.language, entry.organisation_id{later}
+            FROM answer JOIN search_searchentry AS entry ON entry.id = answer.id
+            ORDER BY {order}, entry.id""",  # noqa: S608  only places for values are put in
+            [*values, *moments],
+        )
+        return [Row._make([*columns[:OWN], columns[OWN:]]) for columns in cursor.fetchall()]
+
+
+def _counted(facet: str, rows: Iterable[Row], query: Query) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    if facet == "periods":
+        for place, (name, _moment) in enumerate(query.periods):
+            counts[name] = sum(bool(row.is_later[place]) for row in rows)
+    elif facet == "organisations":
+        counts.update(str(row.organisation) for row in rows if row.organisation in query.organisations)
+    else:
+        counts.update(getattr(row, COLUMN_OF[facet]) for row in rows)
+    return sorted(((value, count) for value, count in counts.items() if value and count), key=by_count)
+
+
+def by_count(pair: tuple[str, int]) -> tuple[int, str]:
+    """The most first, then by their name."""
+    return -pair[1], pair[0]
 
 
 def _places(values: Sequence[object]) -> str:

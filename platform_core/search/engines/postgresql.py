@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db import connection
 
-from .database import counted, page, restriction, texts_of
+from .database import answer, page, restriction, texts_of
 from .question import MOST_RANKED, Answer, Counts
 from .rarity import RELATED_WEIGHT, Frequency, Sought, sought
 from .widening import related_terms
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
 BY_LENGTH = 1
 """ts_rank divides by 1 + the logarithm of the length."""
+
+STEP = 0.5
+"""Of rarity: each costs a look at every entry that is ranked."""
 
 COUNTED_BELOW = 1000
 """Entries of an index in which each word is counted anew."""
@@ -52,30 +55,33 @@ class Statistics:
 
 class PostgreSQLEngine:
     def store(self, entries: Sequence[SearchEntry]) -> None:
-        weighed = " || ".join(f"setweight(to_tsvector('simple', %s), '{letter}')" for letter in "ABCD")
+        if not entries:
+            return
+        weighed = " || ".join(f"setweight(to_tsvector('simple', told.{letter}), '{letter}')" for letter in "abcd")
+        # One statement for all: PostgreSQL plans it once.
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE search_searchentry SET terms = {weighed} WHERE id = %s",  # noqa: S608  the letters are ours
-                [(*texts_of(entry), entry.pk) for entry in entries],
+            cursor.execute(
+                f"UPDATE search_searchentry SET terms = {weighed}"  # noqa: S608  the letters are ours
+                " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS told (pk, a, b, c, d)"
+                " WHERE id = told.pk",
+                [[entry.pk for entry in entries], *map(list, zip(*map(texts_of, entries), strict=True))],
             )
 
     def forget(self, entry_ids: Iterable[int]) -> None:
         """The terms go with the row."""
 
     def find(self, query: Query) -> list[Match]:
-        return _find(query, *_sought(query))
+        wanted, rarity = _sought(query)
+        return page(*_answers(wanted, rarity, query), query) if wanted else []
 
     def answer(self, query: Query) -> Answer:
         wanted, rarity = _sought(query)
         if not wanted:
             return Answer([], Counts())
-        counts = counted(*_answers(wanted, query, score="0"))
-        return Answer(_find(query, wanted, rarity) if counts.total else [], counts)
+        return answer(query, lambda asked: _answers(wanted, rarity, asked))
 
 
-def _find(query: Query, wanted: Sought, rarity: dict[str, float]) -> list[Match]:
-    if not wanted:
-        return []
+def _answers(wanted: Sought, rarity: dict[str, float], query: Query) -> tuple[str, list[object]]:
     # ts_rank of several lexemes is their mean: one call for all that are as rare as each other.
     by_rarity: dict[float, list[str]] = defaultdict(list)
     for lexeme in _lexemes(wanted):
@@ -84,17 +90,13 @@ def _find(query: Query, wanted: Sought, rarity: dict[str, float]) -> list[Match]
         f"{weight * len(lexemes)} * ts_rank('{WEIGHTS}', entry.terms, %s::tsquery, {BY_LENGTH})"
         for weight, lexemes in by_rarity.items()
     )
-    statement, values = _answers(wanted, query, score=f"({score}) * entry.boost")
-    return page(statement, [*(" | ".join(lexemes) for lexemes in by_rarity.values()), *values], query)
-
-
-def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
-    restricted, values = restriction(query)
+    restricted, restricting = restriction(query)
     column = "title_terms" if wanted.in_titles else "terms"
     statement = f"""
-        SELECT entry.id AS id, {score} AS score FROM search_searchentry AS entry
+        SELECT entry.id AS id, ({score}) * entry.boost AS score FROM search_searchentry AS entry
         WHERE entry.{column} @@ %s::tsquery AND {restricted} LIMIT {MOST_RANKED}"""  # noqa: S608  places for values
-    return statement, [" | ".join(_lexemes(wanted)), *values]
+    ranked = [" | ".join(lexemes) for lexemes in by_rarity.values()]
+    return statement, [*ranked, " | ".join(_lexemes(wanted)), *restricting]
 
 
 def _lexemes(wanted: Sought) -> list[str]:
@@ -113,7 +115,8 @@ def _sought(query: Query) -> tuple[Sought, dict[str, float]]:
     beginnings = numbers[every[-1]] if question.beginning else 0.0
     # The inverse document frequency, as BM25 has it, in steps: what is about as rare weighs the same.
     rarity = {
-        lexeme: round(math.log(1 + (total - number + 0.5) / (number + 0.5)), 1) for lexeme, number in numbers.items()
+        lexeme: round(math.log(1 + (total - number + 0.5) / (number + 0.5)) / STEP) * STEP
+        for lexeme, number in numbers.items()
     }
     for term in related:
         rarity[f"'{term}':ABC"] *= RELATED_WEIGHT

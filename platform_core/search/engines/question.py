@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from platform_core.search import analysis
 
@@ -78,19 +78,55 @@ class Filters:
     since: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.kinds or self.groups or self.languages or self.organisation or self.since)
+        return bool(self.active())
+
+    def active(self) -> list[str]:
+        """The fields that narrow something."""
+        return [name for name in FACETS.values() if getattr(self, name)]
+
+    def without(self, name: str) -> Filters:
+        """The same, not narrowed by this field."""
+        cleared: dict[str, Any] = {name: _NOTHING[name]}
+        return replace(self, **cleared)
+
+
+FACETS = {
+    "kinds": "kinds",
+    "groups": "groups",
+    "languages": "languages",
+    "organisations": "organisation",
+    "periods": "since",
+}
+"""What is counted → the filter that chooses among it."""
+
+_NOTHING = {field.name: field.default for field in fields(Filters)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question of somebody who holds `tokens`, and the part of the answers that is wanted."""
+    """A question of somebody who holds `tokens`, and the part of the answers that is wanted.
+
+    Attributes:
+        organisations: ids of those that are counted apart.
+        periods: (name, first moment, aware) of those that are counted.
+    """
 
     question: Question
     tokens: frozenset[str]
     filters: Filters = Filters()
+    organisations: tuple[int, ...] = ()
+    periods: tuple[tuple[str, datetime], ...] = ()
     newest_first: bool = False
     offset: int = 0
     limit: int = 10
+
+    def for_facets(self) -> dict[str, Query]:
+        """What is counted → the query whose answers are counted for it: the others' filters narrow it and not its own,
+        so that one sees what another choice would give."""
+        return {
+            facet: replace(self, filters=self.filters.without(name)) if getattr(self.filters, name) else self
+            for facet, name in FACETS.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -103,7 +139,8 @@ class Match:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many entries answer, MOST_RANKED at most, and of which kinds, groups and languages: (value, count)."""
+    """How many entries answer, MOST_RANKED at most; and for each of FACETS (value, count), the most first. The value of
+    an organisation is its id, of a period its name. What is chosen in a facet does not narrow that facet."""
 
     total: int = 0
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from .database import counted, page, restriction, texts_of
+from .database import answer, page, restriction, texts_of
 from .question import MOST_RANKED, Answer, Counts
 from .rarity import RELATED_WEIGHT, Frequency, sought
 from .widening import related_terms
@@ -46,24 +46,19 @@ class SQLiteEngine:
             )
 
     def find(self, query: Query) -> list[Match]:
-        return _find(query, _sought(query))
+        wanted = _sought(query)
+        return page(*_answers(wanted, query), query) if wanted else []
 
     def answer(self, query: Query) -> Answer:
         wanted = _sought(query)
         if not wanted:
             return Answer([], Counts())
-        counts = counted(*_answers(wanted, query, score="0"))
-        return Answer(_find(query, wanted) if counts.total else [], counts)
+        return answer(query, lambda asked: _answers(wanted, asked))
 
 
-def _find(query: Query, wanted: Sought) -> list[Match]:
-    if not wanted:
-        return []
-    return page(*_answers(wanted, query, score=f"-bm25({TABLE}, {WEIGHTS}) * entry.boost"), query)
-
-
-def _answers(wanted: Sought, query: Query, *, score: str) -> tuple[str, list[object]]:
+def _answers(wanted: Sought, query: Query) -> tuple[str, list[object]]:
     restricted, restricting = restriction(query)
+    score = f"-bm25({TABLE}, {WEIGHTS}) * entry.boost"
     # What is related is asked apart, because FTS5 weighs columns and no words.
     parts, values = [], []
     for match, weight in ((_match(wanted), 1.0), (_related(wanted), RELATED_WEIGHT)):

@@ -101,6 +101,25 @@ def test_who_has_an_organisation_may_narrow_to_it_and_nobody_to_anothers(client,
     assert page.context["asked"].unknown == (other.slug,)
 
 
+def test_every_choice_says_how_many_it_would_give(client, notes):
+    seat, now = referent(OrganisationFactory()), timezone.now()
+    notes.write("ours", "Logotip nostre", organisation_id=seat.organisation_id, group="Aspecte", updated_at=now)
+    notes.write("old", "Logotip antic", group="Correu", updated_at=now - timedelta(days=800))
+    client.force_login(seat.person)
+    page = client.get("/cerca/", {"q": "logotip", "tema": "Correu"})
+    found = {
+        facet.name: {option.value: option.found for option in facet.options if option.found is not None}
+        for facet in page.context["facets"]
+    }
+    assert found["tema"] == {"Aspecte": 1, "Correu": 1}, "another topic may be chosen, too"
+    assert found["quan"] == {"mes": 0, "any": 0}, "of those that have the chosen topic"
+    assert found["ens"] == {seat.organisation.slug: 0}
+    page = client.get("/cerca/", {"q": "logotip"})
+    assert [option.found for facet in page.context["facets"] if facet.is_one for option in facet.options] == [
+        None, 1, 1, None, 1
+    ]  # fmt: skip
+
+
 def test_a_filter_that_nobody_knows_is_ignored_and_said_so(client, notes):
     notes.write("1", "El logotip")
     odd = {"q": "logotip", "on": "res", "tema": "Tema inventat", "llengua": "xx", "quan": "demà", "ens": "z", "p": "x"}

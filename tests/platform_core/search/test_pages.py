@@ -32,8 +32,43 @@ def test_counts_and_facets_are_those_of_what_the_viewer_may_find(notes):
         "kinds": [(notes.kind, 2)],
         "groups": [("Votacions", 2)],
         "languages": [("ca", 1), ("es", 1)],
+        "organisations": [],
+        "periods": [],
     }
     assert search("cens", viewer=UserFactory()).total == 3
+
+
+def test_a_facet_is_counted_with_the_choices_of_the_others_and_not_with_its_own(notes):
+    notes.write("a", "El cens", group="Votacions")
+    notes.write("b", "El cens", group="Votacions", language="es")
+    notes.write("c", "El cens", group="Registre")
+    seen = search("cens", viewer=NOBODY, filters=Filters(groups=("Votacions",)))
+    assert seen.total == 2
+    assert seen.facets["groups"] == [("Votacions", 2), ("Registre", 1)]
+    assert seen.facets["languages"] == [("ca", 1), ("es", 1)]
+    both = search("cens", viewer=NOBODY, filters=Filters(groups=("Votacions",), languages=("es",)))
+    assert ids(both) == ["b"]
+    assert both.facets["groups"] == [("Votacions", 1)]
+    assert both.facets["languages"] == [("ca", 1), ("es", 1)]
+
+
+def test_those_of_an_organisation_and_of_a_period_are_counted_when_asked_for(notes):
+    ours, theirs = OrganisationFactory(), OrganisationFactory()
+    notes.write("old", "El cens", updated_at=datetime(2025, 1, 1, tzinfo=UTC), organisation_id=ours.pk)
+    notes.write("new", "El cens", updated_at=datetime(2026, 11, 1, tzinfo=UTC), organisation_id=ours.pk)
+    notes.write("not ours", "El cens", updated_at=datetime(2026, 11, 1, tzinfo=UTC), organisation_id=theirs.pk)
+    asked = {
+        "viewer": NOBODY,
+        "organisations": [ours.pk],
+        "periods": {"year": datetime(2026, 1, 1, tzinfo=UTC), "day": datetime(2026, 11, 2, tzinfo=UTC)},
+    }
+    seen = search("cens", **asked)
+    assert seen.facets["organisations"] == [(str(ours.pk), 2)]
+    assert seen.facets["periods"] == [("year", 2)]
+    lately = search("cens", filters=Filters(organisation=ours.pk, since=datetime(2026, 1, 1, tzinfo=UTC)), **asked)
+    assert ids(lately) == ["new"]
+    assert lately.facets["organisations"] == [(str(ours.pk), 1)], "with the period chosen"
+    assert lately.facets["periods"] == [("year", 1)], "with the organisation chosen"
 
 
 def test_filters_narrow_and_the_newest_may_come_first(notes):

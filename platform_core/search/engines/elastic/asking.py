@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl import A, Q, Search
 
-from platform_core.search.engines.question import MOST_RANKED, Answer, Away, Counts, Match
+from platform_core.search.engines.database import by_count
+from platform_core.search.engines.question import FACETS, MOST_RANKED, Answer, Away, Counts, Match
 from platform_core.search.engines.widening import MOST_RELATED, related_words
 from platform_core.search.models import EntryAudience, SearchEntry
 
@@ -15,6 +16,7 @@ from .indexes import reading
 from .mapping import LANGUAGES
 
 if TYPE_CHECKING:
+    from elasticsearch.dsl.aggs import Agg
     from elasticsearch.dsl.query import Query as Part
     from elasticsearch.dsl.response import Response
 
@@ -36,20 +38,17 @@ RECENCY = 0.1
 MOST_VALUES = 100
 """Values of a facet."""
 
-FACETS = {"kinds": "kind", "groups": "group", "languages": "language"}
+FIELDS = {"kinds": "kind", "groups": "group", "languages": "language", "organisations": "organisation"}
 
 
 class ElasticEngine:
     """Asks the index behind the reading alias. Raises Away whenever that gives no answer."""
 
     def find(self, query: Query) -> list[Match]:
-        return _matches(_ask(_search(query)), query)
+        return _matches(_ask(request_of(query)), query)
 
     def answer(self, query: Query) -> Answer:
-        search = _search(query).extra(track_total_hits=MOST_RANKED)
-        for name, field in FACETS.items():
-            search.aggs.bucket(name, "terms", field=field, size=MOST_VALUES)
-        response = _ask(search)
+        response = _ask(counting_request_of(query))
         return Answer(_matches(response, query), _counts(response))
 
 
@@ -61,8 +60,35 @@ def _ask(search: Search) -> Response:
     return response
 
 
-def _search(query: Query) -> Search:
-    found = Q("bool", must=[_fits(query)], filter=_restriction(query.filters, query.tokens))
+def request_of(query: Query) -> Search:
+    """The wanted part, best first."""
+    return _search(query, Q("bool", must=[_fits(query)], filter=[_audience(query), *_chosen(query.filters)]))
+
+
+def counting_request_of(query: Query) -> Search:
+    """The same with the counts. What is chosen narrows after them: a facet is not narrowed by its own choice."""
+    found = Q("bool", must=[_fits(query)], filter=[_audience(query)])
+    search = _search(query, found).extra(track_total_hits=MOST_RANKED)
+    if query.filters:
+        search = search.post_filter("bool", filter=_chosen(query.filters))
+    for facet, asked in query.for_facets().items():
+        if values := _values(facet, query):
+            search.aggs.bucket(facet, A("filter", Q("bool", filter=_chosen(asked.filters)))).bucket("values", values)
+    return search
+
+
+def _values(facet: str, query: Query) -> Agg | None:
+    """What counts the values of a facet; nothing when there is nothing to count."""
+    if facet == "periods":
+        later = {name: Q("range", updated_at={"gte": moment.isoformat()}) for name, moment in query.periods}
+        return A("filters", filters=later) if later else None
+    if facet == "organisations":
+        ours = list(query.organisations)
+        return A("terms", field=FIELDS[facet], include=ours, size=len(ours)) if ours else None
+    return A("terms", field=FIELDS[facet], size=MOST_VALUES)
+
+
+def _search(query: Query, found: Part) -> Search:
     search = Search().query(_weighed(found)).source(False).extra(track_total_hits=False)
     # Those that fit equally well come by their id, so that a page follows the other.
     search = search.sort("-updated_at" if query.newest_first else "_score", "entry").extra(track_scores=True)
@@ -103,8 +129,12 @@ def _weighed(found: Part) -> Part:
     return Q("function_score", query=by_age, field_value_factor={"field": "boost", "missing": 1})
 
 
-def _restriction(filters: Filters, tokens: frozenset[str]) -> list[Part]:
-    parts = [Q("terms", audience=sorted(tokens))]
+def _audience(query: Query) -> Part:
+    return Q("terms", audience=sorted(query.tokens))
+
+
+def _chosen(filters: Filters) -> list[Part]:
+    parts = []
     for field, wanted in (("kind", filters.kinds), ("group", filters.groups), ("language", filters.languages)):
         if wanted:
             parts.append(Q("terms", **{field: list(wanted)}))
@@ -124,10 +154,14 @@ def _matches(response: Response, query: Query) -> list[Match]:
 
 
 def _counts(response: Response) -> Counts:
-    facets = {}
-    for name in FACETS:
-        found = [
-            (str(bucket.key), int(bucket.doc_count)) for bucket in response.aggregations[name].buckets if bucket.key
-        ]
-        facets[name] = sorted(found, key=lambda pair: (-pair[1], pair[0]))
-    return Counts(response.to_dict()["hits"]["total"]["value"], facets)
+    answer = response.to_dict()
+    facets = {facet: _read(answer["aggregations"].get(facet, {}).get("values", {})) for facet in FACETS}
+    return Counts(answer["hits"]["total"]["value"], facets)
+
+
+def _read(values: dict[str, Any]) -> list[tuple[str, int]]:
+    """What it counted: a list of buckets with keys, or for the periods a bucket under each name."""
+    buckets = values.get("buckets", [])
+    pairs = buckets.items() if isinstance(buckets, dict) else ((bucket["key"], bucket) for bucket in buckets)
+    found = [(str(value), int(bucket["doc_count"])) for value, bucket in pairs if value and bucket["doc_count"]]
+    return sorted(found, key=by_count)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from platform_core.search.models import SearchEntry
@@ -13,7 +15,12 @@ from .comparing import compare, repair
 from .feeding import BATCH, action_of, audiences_of, push, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from .feeding import Refused
+
+SENDERS = 2
+"""Batches that Elasticsearch indexes at the same time."""
 
 
 def build(told: Callable[[int, int], None] | None = None) -> int:
@@ -43,13 +50,32 @@ def follow() -> None:
 
 
 def _fill(name: str, told: Callable[[int, int], None] | None) -> int:
-    of, done, last = SearchEntry.objects.count(), 0, 0
-    while entries := list(SearchEntry.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        audiences = audiences_of(entry.pk for entry in entries)
-        refused = send([action_of(entry, audiences[entry.pk]) for entry in entries], [name])
-        owe({entry.pk: entry.version for entry in entries if entry.pk in refused})
-        last = entries[-1].pk
-        done += len(entries)
-        if told:
-            told(done, max(of, done))
+    """While one batch is indexed, the next is on its way and the one after it is read."""
+    of, done = SearchEntry.objects.count(), 0
+    under_way: deque[tuple[dict[int, int], Future[dict[int, Refused]]]] = deque()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        for entries in _batches():
+            audiences = audiences_of(entry.pk for entry in entries)
+            actions = [action_of(entry, audiences[entry.pk]) for entry in entries]
+            versions = {entry.pk: entry.version for entry in entries}
+            under_way.append((versions, senders.submit(send, actions, [name])))
+            if len(under_way) > SENDERS:
+                _settle(*under_way.popleft())
+            done += len(entries)
+            if told:
+                told(done, max(of, done))
+        while under_way:
+            _settle(*under_way.popleft())
     return done
+
+
+def _batches() -> Iterator[list[SearchEntry]]:
+    last = 0
+    while entries := list(SearchEntry.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield entries
+        last = entries[-1].pk
+
+
+def _settle(versions: dict[int, int], sent: Future[dict[int, Refused]]) -> None:
+    """What was refused is told later, as any other change."""
+    owe({pk: versions[pk] for pk in sent.result()})

@@ -112,7 +112,7 @@ def definition() -> dict[str, Any]:
     index.settings(
         number_of_shards=1,
         auto_expand_replicas="0-1",
-        refresh_interval="1s",
+        refresh_interval="500ms",
         # How long a deletion is remembered: longer than any older state may be on its way.
         gc_deletes="1h",
     )
