@@ -8,11 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from django.contrib.auth.models import AnonymousUser
 
     from .models import User
 
-    Someone = User | AnonymousUser
+    Someone: TypeAlias = User | AnonymousUser
 
 
 class Role(models.TextChoices):

@@ -2,11 +2,15 @@
 
 Everything goes through one allow-list (nh3, which parses as a browser does): no script, style, class, form or frame,
 and no image from elsewhere, because fetching it would tell its owner who reads. Nothing here is marked safe before it.
+
+People and things named in a text (`@laia-serra-12`, `#S-4193`, `#T-17/3`) are only marked: `<span data-ref="S-4193">`.
+Who reads decides what is shown there (`resolve_references`), so that no stored HTML tells what its reader may not know.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,10 +21,11 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from linkify_it import LinkifyIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 LONGEST = 100_000
@@ -52,6 +57,13 @@ WITHOUT_CONTENT = {"script", "style", "title", "template", "noscript", "iframe",
 
 SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 
+LARGEST = 1_000_000
+"""Characters of HTML; the text of a bomb, whose HTML is many times longer, is shown as it was written."""
+
+MOST_MARKS = 4
+"""Combining marks on one letter; Vietnamese has two and the scripts with most of them four. More only paints over the
+lines above and below."""
+
 DEEPEST = 2000
 """Elements inside each other; a parser's time grows with the square of it, and no mail of a person comes near."""
 
@@ -65,6 +77,16 @@ MOST_REFERENCES = 50_000
 # Every part is bounded, so that "www.www.www.…" is not read to its end once for each of them.
 _WWW = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:[/?#][^\s<>\"'`|]{0,1000})?", re.IGNORECASE)
 _ENDS = ".,;:!?)]}*_~"
+# Characters that turn the direction of what comes after them, up to beyond the text: "exe.gpj" is read as "jpg.exe".
+_DISORDER = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+)
+_PILES = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
+_MENTION = re.compile(r"@([a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,8}-([1-9][0-9]{0,17}))(?![\w-]|\.\w)", re.ASCII)
+_REFERENCE = re.compile(r"#([A-Z]-[1-9][0-9]{0,17}(?:/[1-9][0-9]{0,8})?)(?![\w-])", re.ASCII)
+_REF_VALUE = re.compile(r"@[1-9][0-9]{0,17}|[A-Z]-[1-9][0-9]{0,17}(?:/[1-9][0-9]{0,8})?", re.ASCII)
+_REF_SPAN = re.compile(r'<span data-ref="([^"<>]{1,40})">([^<]*)</span>')
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)")
 _WORD = re.compile(r"[^\s/>=]+")
 _WHOLE_TAG = re.compile(r"<[^<>]*>")
@@ -89,14 +111,50 @@ def clean_html(html: str) -> str:
     return _cleaner("deny").clean(html)
 
 
-def render_markdown(text: str) -> SafeString:
+def render_markdown(text: str, *, references: bool = False, images: str = "") -> SafeString:
     """CommonMark with tables, ~~strikethrough~~, bare addresses as links and single line breaks kept, as safe HTML.
 
     Raw HTML is shown as it was typed. Headings begin at level 3. Texts over LONGEST characters are only escaped.
+    `references` marks the people and things that the text names. `images` is a path of ours, such as `/agora/fitxer/`:
+    pictures at that path with a number behind it are shown, and no others.
     """
     if len(text) > LONGEST:
-        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308  just escaped
-    return mark_safe(_cleaner("pass_through").clean(_markdown().render(text)))  # noqa: S308  just cleaned
+        return mark_safe(f"<pre>{escape(tame(text))}</pre>")  # noqa: S308  just escaped
+    html = _markdown(references=references).render(text)
+    if len(html) > LARGEST:
+        return mark_safe(f"<pre>{escape(tame(text))}</pre>")  # noqa: S308  just escaped
+    # Before the cleaning: taking a character out of clean HTML could join what was harmless apart.
+    cleaner = _cleaner("pass_through", references=references, images=images)
+    return mark_safe(cleaner.clean(tame(html)))  # noqa: S308  just cleaned
+
+
+def tame(text: str) -> str:
+    """Text without what disturbs its neighbours: characters that turn the direction of writing, and more combining
+    marks on a letter than any language has.
+    """
+    text = _DISORDER.sub("", text)
+    return _PILES.sub(r"\1", text)
+
+
+def handle(name: str, pk: int) -> str:
+    """How a person is named in a text, without the `@`: the number says who, the words are for people."""
+    words = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    parts = [part[:40] for part in re.split(r"[^a-z0-9]+", words) if part][:4]
+    return "-".join([*(parts or ["persona"]), str(pk)])
+
+
+def references_in(html: str) -> set[str]:
+    """What a rendered text names: `@12` for a person, `S-4193` or `T-17/3` for a thing."""
+    return {reference for reference, _words in _REF_SPAN.findall(html)}
+
+
+def resolve_references(html: str, shown: Mapping[str, SafeString]) -> SafeString:
+    """A rendered text for one reader. `shown` has the HTML of what they may know of; the rest stays as it was typed."""
+
+    def show(found: re.Match[str]) -> str:
+        return shown.get(found[1]) or found[2]
+
+    return mark_safe(_REF_SPAN.sub(show, html))  # noqa: S308  clean before, and the caller's HTML is safe
 
 
 def render_plain(text: str) -> SafeString:
@@ -105,8 +163,8 @@ def render_plain(text: str) -> SafeString:
     Nothing else is interpreted. Texts over LONGEST characters are only escaped.
     """
     if len(text) > LONGEST:
-        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308  just escaped
-    return mark_safe(_cleaner("deny").clean(_plain().render(text)))  # noqa: S308  just cleaned
+        return mark_safe(f"<pre>{escape(tame(text))}</pre>")  # noqa: S308  just escaped
+    return mark_safe(_cleaner("deny").clean(tame(_plain().render(text))))  # noqa: S308  just cleaned
 
 
 def plain_text(markdown: str, *, length: int = 200) -> str:
@@ -122,12 +180,21 @@ def plain_text(markdown: str, *, length: int = 200) -> str:
 
 
 @cache
-def _cleaner(relative: Literal["pass_through", "deny"]) -> nh3.Cleaner:
+def _cleaner(relative: Literal["pass_through", "deny"], *, references: bool = False, images: str = "") -> nh3.Cleaner:
+    own_image = re.compile(f"{re.escape(images)}[1-9][0-9]{{0,17}}/", re.ASCII) if images else None
+
+    def kept(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src") and own_image and own_image.fullmatch(value):
+            return value
+        if (tag, attribute) == ("span", "data-ref"):
+            return value if _REF_VALUE.fullmatch(value) else None
+        return _kept_attribute(tag, attribute, value)
+
     return nh3.Cleaner(
         tags=TAGS,
-        attributes=ATTRIBUTES,
+        attributes={**ATTRIBUTES, "span": {"data-ref"}} if references else ATTRIBUTES,
         tag_attribute_values={"td": {"align": ALIGNMENTS}, "th": {"align": ALIGNMENTS}},
-        attribute_filter=_kept_attribute,
+        attribute_filter=kept,
         clean_content_tags=WITHOUT_CONTENT,
         url_schemes=SCHEMES,
         url_relative=relative,
@@ -145,13 +212,34 @@ def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown(*, references: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "typographer": False})
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.core.ruler.push("fit_into_the_page", _fit_into_the_page)
     assert markdown.linkify is not None  # noqa: S101  the option above
     _recognise_addresses(markdown.linkify)
+    if references:
+        markdown.inline.ruler.push("reference", _mark_reference)
+        markdown.add_render_rule("reference", _render_reference)
     return markdown
+
+
+def _mark_reference(state: StateInline, silent: bool) -> bool:
+    """`@laia-serra-12` and `#S-4193`, unless a word is before it or it is inside of a link."""
+    pattern = {"@": _MENTION, "#": _REFERENCE}.get(state.src[state.pos])
+    found = pattern.match(state.src, state.pos, state.posMax) if pattern and not state.linkLevel else None
+    if found is None or (state.pos and (state.src[state.pos - 1].isalnum() or state.src[state.pos - 1] in "_-/@#")):
+        return False
+    if not silent:
+        token = state.push("reference", "", 0)
+        token.content = found[0]
+        token.meta = {"ref": f"@{found[2]}" if pattern is _MENTION else found[1]}
+    state.pos = found.end()
+    return True
+
+
+def _render_reference(_self: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
+    return f'<span data-ref="{tokens[place].meta["ref"]}">{escape(tokens[place].content)}</span>'
 
 
 @cache

@@ -35,6 +35,7 @@ class NavItem:
         label: lazy translation, one or two words: on a phone five of them share 320 px.
         shortcut: the letter after `g` that leads there, or "".
         sections: first segments of the paths (without language) that count as being there; "" is home.
+        is_more: on a phone it stands at the foot of the page, since the menu has room for five or six.
         visible: may ask the user what is already loaded, never the database: it runs on every page.
     """
 
@@ -45,6 +46,7 @@ class NavItem:
     order: int
     shortcut: str = ""
     sections: tuple[str, ...] = ()
+    is_more: bool = False
     visible: Callable[[Any], bool] = everyone
 
 

@@ -23,6 +23,7 @@ ITEMS = [
         order=20,
         shortcut="e",
         sections=("ens",),
+        is_more=True,
         visible=signed_in,
     ),
     NavItem(
@@ -55,6 +56,15 @@ ITEMS = [
         sections=("faq",),
     ),
     NavItem(
+        name="agora",
+        label=pgettext_lazy("menu", "Àgora"),
+        icon="messages",
+        url_name="agora:communities",
+        order=17,
+        shortcut="a",
+        sections=("agora",),
+    ),
+    NavItem(
         name="news",
         label=pgettext_lazy("menu", "News"),
         icon="bulb",
@@ -72,6 +82,7 @@ ITEMS = [
         order=30,
         shortcut="o",
         sections=("horari",),
+        is_more=True,
     ),
     NavItem(
         name="management",

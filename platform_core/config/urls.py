@@ -55,6 +55,7 @@ urlpatterns += i18n_patterns(
     path("privacitat/", statements.privacy, name="privacy"),
     path("ens/", include("platform_core.organisations.urls")),
     path("suport/", include("helpdesk.desk.urls")),
+    path("agora/", include("agora.urls")),
     path("faq/", include("knowledge_base.urls")),
     path("novetats/", include("knowledge_base.news.urls")),
     # The rest under these two is Wagtail's: its trees of questions and of news; it has no other pages.

@@ -4,7 +4,7 @@ from .domain import accept_invitation, add_member, change_role, end_membership
 from .handover import Moved, Transfer, hand_over, preview, register
 from .models import Invitation, Kind, Membership, MembershipRole, Organisation
 from .permissions import can_manage_members, can_override, can_view, is_staff, manageable_by, visible_to
-from .queries import current_members, invitations_for, memberships_of
+from .queries import current_members, invitations_for, memberships_of, person_with_email
 from .register import Facts, create_organisation, facts_of, update_organisation
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "is_staff",
     "manageable_by",
     "memberships_of",
+    "person_with_email",
     "preview",
     "register",
     "update_organisation",

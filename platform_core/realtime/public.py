@@ -13,7 +13,7 @@ from .publishing import order
 from .sessions import digest
 from .streams import Kind, register
 
-__all__ = ["Kind", "close_session", "close_sockets", "recheck", "register", "revoke"]
+__all__ = ["Kind", "close_session", "close_sockets", "recheck", "recheck_everybody", "register", "revoke"]
 
 
 def revoke(*, stream: str, user_id: int) -> None:
@@ -24,6 +24,11 @@ def revoke(*, stream: str, user_id: int) -> None:
 def recheck(user_id: int) -> None:
     """Ask the permission of each of a person's subscriptions again; nothing reaches them before the answer."""
     transaction.on_commit(partial(order, {"do": "recheck", "user": user_id}), robust=True)
+
+
+def recheck_everybody() -> None:
+    """The same of all, visitors too: for what changes who may see a thing at all."""
+    transaction.on_commit(partial(order, {"do": "recheck"}), robust=True)
 
 
 def close_sockets(user_id: int) -> None:

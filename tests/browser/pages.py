@@ -19,6 +19,7 @@ class Where(NamedTuple):
 
 REFERENT, ADMIN = "referent@ens1.test", "admin@desk.test"
 AGENT = "suport@desk.test"
+MODERATOR = "moderadora@desk.test"
 
 PAGES = [
     Where("/"),
@@ -35,6 +36,25 @@ PAGES = [
     Where("/compte/password/reset/"),
     Where("/perfil/", REFERENT),
     Where("/compte/2fa/", REFERENT),
+    Where("/agora/"),
+    Where("/agora/", REFERENT),
+    Where("/agora/agora-pressupostos-participatius/"),
+    Where("/agora/agora-plataforma-participa311/", REFERENT),
+    Where("/agora/agora-plataforma-participa311/?q=zzzz", REFERENT),
+    Where("/agora/agora-plataforma-participa311/t/3/", REFERENT),
+    Where("/agora/agora-plataforma-participa311/t/3/?n=1", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/t/3/canvia/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/t/3/p/1/edita/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/t/3/p/1/historial/", REFERENT),
+    Where("/agora/agora-plataforma-participa311/nou/", REFERENT),
+    Where("/agora/agora-plataforma-participa311/qui-som/", REFERENT),
+    Where("/agora/grup-tallers-ciutadania/qui-som/", "coordinacio@desk.test"),
+    Where("/agora/agora-plataforma-participa311/membres/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/documents/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/configura/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/trobades/", REFERENT),
+    Where("/agora/agora-plataforma-participa311/trobades/1/", MODERATOR),
+    Where("/agora/agora-plataforma-participa311/trobades/nova/", MODERATOR),
     Where("/ens/", REFERENT),
     Where("/ens/", ADMIN),
     Where("/ens/?q=zzzz", ADMIN),

@@ -29,6 +29,7 @@ from platform_core.organisations.public import (
     update_organisation,
 )
 
+from .communities import build_communities
 from .people import ENS_1, ENS_2, ORGANISATIONS, PASSWORD, PEOPLE, PREDECESSOR, REFERENT, TECHNICIAN, Person
 from .tickets import build_tickets
 
@@ -59,6 +60,7 @@ def build() -> None:
         load_answers()
         load_examples()
         build_tickets(known)
+        build_communities()
 
 
 def _sign_up(person: Person) -> User:

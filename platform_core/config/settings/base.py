@@ -21,7 +21,9 @@ INSTALLED_APPS = [
     "platform_core.files",
     "platform_core.realtime",
     "platform_core.search",
+    "platform_core.participation",
     "knowledge_base",
+    "agora",
     # Ours before the library's, so that our templates, static files and translations win.
     "helpdesk.desk.apps.DeskConfig",
     "helpdesk.desk.apps.UpstreamHelpdeskConfig",

@@ -191,7 +191,7 @@ def test_a_search_costs_the_same_however_much_it_finds(client, notes, django_ass
             referent(OrganisationFactory()).person if who == "referent" else UserFactory(roles=[Role.AGENT_1])
         )
     client.get("/cerca/", {"q": "logotip"})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/cerca/", {"q": "logotip", "tema": "Aspecte"})
 
 

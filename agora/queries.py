@@ -1,0 +1,309 @@
+"""A topic as one person reads it, in a number of queries that does not grow with its posts. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from platform_core.activity.models import Stream
+from platform_core.organisations.models import Membership
+from platform_core.participation.public import can_take_part, spaces_moderated_by
+
+from .models import (
+    AnswerVote,
+    Bookmark,
+    Draft,
+    Follow,
+    MeToo,
+    PollOption,
+    PollVote,
+    Post,
+    Reaction,
+    ReactionKind,
+    ReadMark,
+    Topic,
+)
+from .permissions import posts_visible_to, topics_visible_to
+from .references import shown_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
+
+    from platform_core.accounts.roles import Someone
+
+PAGE_SIZE = 20
+READABLE = Q(deleted_at=None, hidden_at=None, was_moved=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A topic and where its reader stands in it."""
+
+    topic: Topic
+    person_id: int | None
+    takes_part: bool
+    moderates: bool
+    cursor: int
+    """Of its stream, read before everything else: what happens meanwhile is told twice rather than never."""
+    mark: int | None
+    """The number up to which they have read; None for who has not been here."""
+    level: str
+    said_me_too: bool
+    draft: tuple[str, int]
+
+    @property
+    def may_post(self) -> bool:
+        """As permissions.can_post."""
+        topic = self.topic
+        return self.takes_part and not topic.merged_into_id and (not topic.is_closed or self.moderates)
+
+    @property
+    def may_react(self) -> bool:
+        """As permissions.can_react."""
+        return self.takes_part and not self.topic.merged_into_id
+
+    @property
+    def may_accept(self) -> bool:
+        """As permissions.can_accept."""
+        return self.topic.is_question and self.may_react and (self.moderates or self._is_mine)
+
+    @property
+    def may_rename(self) -> bool:
+        """As permissions.can_rename."""
+        if self.topic.merged_into_id:
+            return False
+        return self.moderates or (self._is_mine and self.takes_part and not self.topic.is_closed)
+
+    @property
+    def _is_mine(self) -> bool:
+        return self.person_id is not None and self.topic.author_id == self.person_id
+
+
+@dataclass(frozen=True)
+class Told:
+    """The reactions of one kind to a post."""
+
+    kind: ReactionKind
+    count: int
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A post with all that its reader sees around it."""
+
+    post: Post
+    html: SafeString
+    place: str
+    """For whom its author works: "Puigcerver del Vallès"; empty for nobody."""
+    reactions: Sequence[Told]
+    my_vote: int
+    is_bookmarked: bool
+    is_new: bool
+    is_accepted: bool
+    is_by_asker: bool
+    is_mine: bool
+    may_edit: bool
+    may_restore: bool
+    shows_words: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """The posts from number `first` on, at most PAGE_SIZE. `answer` is the accepted one when it stands elsewhere."""
+
+    lines: list[Line]
+    answer: Line | None
+    first: int
+    last: int
+    end: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.first - PAGE_SIZE if self.first > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.last + 1 if self.last < self.end else None
+
+    @property
+    def number(self) -> int:
+        return (self.first - 1) // PAGE_SIZE + 1
+
+    @property
+    def count(self) -> int:
+        return max(1, -(-self.end // PAGE_SIZE))
+
+
+def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
+    """A topic that the viewer may read. Raises Topic.DoesNotExist. Two queries for members, beside their roles."""
+    person_id = viewer.pk if viewer.is_authenticated else None
+    topics = topics_visible_to(viewer).select_related(
+        "space", "author", "accepted__author", "accepted_by", "merged_into__space", "poll"
+    )
+    if slug is not None:
+        topics = topics.filter(space__slug=slug)
+    found: Any = topics.annotate(  # with what is named here
+        head=Coalesce(Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1]), 0),
+        moderated=Exists(spaces_moderated_by(viewer).filter(pk=OuterRef("space"))),
+        **_own(person_id, pk),
+    ).get(pk=pk)
+    return Reading(
+        topic=found,
+        person_id=person_id,
+        takes_part=can_take_part(viewer, found.space),
+        moderates=found.moderated,
+        cursor=found.head,
+        mark=found.mark,
+        level=found.level or "",
+        said_me_too=found.said_me_too,
+        draft=(found.draft_text or "", found.draft_version or 0),
+    )
+
+
+def _own(person_id: int | None, pk: int) -> dict[str, Any]:
+    """What is the person's own, as parts of the same query."""
+    drafts = Draft.objects.filter(person=person_id, key=f"topic:{pk}")
+    return {
+        "mark": Subquery(ReadMark.objects.filter(person=person_id, topic=OuterRef("pk")).values("number")[:1]),
+        "level": Subquery(Follow.objects.filter(person=person_id, topic=OuterRef("pk")).values("level")[:1]),
+        "said_me_too": Exists(MeToo.objects.filter(person=person_id, topic=OuterRef("pk"))),
+        "draft_text": Subquery(drafts.values("text")[:1]),
+        "draft_version": Subquery(drafts.values("version")[:1]),
+    }
+
+
+def first_unread(read: Reading) -> int:
+    """The number of the first post that the reader has not read, or of the last one. At most one query."""
+    if read.mark is None or read.mark >= read.topic.last_number:
+        return 1 if read.mark is None else read.topic.last_number
+    posts = Post.objects.filter(READABLE, topic=read.topic, number__gt=read.mark)
+    found = posts.exclude(author=read.person_id).order_by("number").values_list("number", flat=True).first()
+    return found or read.topic.last_number
+
+
+def page(viewer: Someone, read: Reading, number: int) -> Page:
+    """The page of the topic that has post `number`. At most four queries, whatever the number of posts."""
+    topic = read.topic
+    number = min(max(number, 1), max(topic.last_number, 1))
+    first = (number - 1) // PAGE_SIZE * PAGE_SIZE + 1
+    last = min(first + PAGE_SIZE - 1, topic.last_number)
+    wanted = Q(number__gte=first, number__lte=last)
+    if first == 1 and topic.accepted_id:
+        wanted |= Q(pk=topic.accepted_id)
+    found = lines(viewer, read, Post.objects.filter(wanted, topic=topic))
+    inside = [line for line in found if first <= line.post.number <= last]
+    accepted = next((line for line in found if line.is_accepted), None)
+    return Page(inside, accepted if first == 1 else None, first, last, topic.last_number)
+
+
+def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
+    """Posts of the topic as the reader sees them, by number."""
+    mine = {"post": OuterRef("pk"), "person": read.person_id}
+    found = list(
+        posts.select_related("author", "deleted_by", "moved_to__topic__space", "reply_to__author")
+        .annotate(
+            my_vote=Coalesce(Subquery(AnswerVote.objects.filter(**mine).values("value")[:1]), 0),
+            kept=Exists(Bookmark.objects.filter(**mine)),
+        )
+        .order_by("number")
+    )
+    told = _reactions(found, read.person_id)
+    places = places_of({post.author_id for post in found if post.author_id})
+    shows = [post.is_readable or (read.moderates and not post.was_moved) for post in found]
+    html = shown_to(
+        viewer, read.topic.space, [post.html if shown else "" for post, shown in zip(found, shows, strict=True)]
+    )
+    return [
+        Line(
+            post=post,
+            html=words,
+            place=places.get(post.author_id or 0, ""),
+            reactions=told.get(post.pk, []),
+            my_vote=post.my_vote,
+            is_bookmarked=post.kept,
+            is_new=read.mark is not None and post.number > read.mark and post.author_id != read.person_id,
+            is_accepted=post.pk == read.topic.accepted_id,
+            is_by_asker=post.number > 1 and read.topic.is_question and post.author_id == read.topic.author_id,
+            is_mine=post.author_id is not None and post.author_id == read.person_id,
+            may_edit=shown and post.deleted_at is None and _may_change(read, post),
+            may_restore=post.deleted_at is not None and not post.was_moved and _may_restore(read, post),
+            shows_words=shown,
+        )
+        for post, words, shown in zip(found, html, shows, strict=True)
+    ]
+
+
+def line_of(viewer: Someone, read: Reading, number: int) -> Line | None:
+    """One post of the topic."""
+    return next(iter(lines(viewer, read, Post.objects.filter(topic=read.topic, number=number))), None)
+
+
+def _may_change(read: Reading, post: Post) -> bool:
+    """As permissions.can_edit, of a post whose words are seen."""
+    if read.moderates:
+        return True
+    is_mine = post.author_id is not None and post.author_id == read.person_id
+    return is_mine and not read.topic.is_closed and read.takes_part
+
+
+def _may_restore(read: Reading, post: Post) -> bool:
+    """As permissions.can_restore."""
+    is_mine = post.author_id is not None and post.author_id == read.person_id == post.deleted_by_id
+    return read.moderates or (is_mine and read.takes_part)
+
+
+def _reactions(posts: Iterable[Post], person_id: int | None) -> dict[int, list[Told]]:
+    is_mine = Case(When(person=person_id, then=Value(1)), default=Value(0), output_field=IntegerField())
+    counted = Reaction.objects.filter(post__in=[post.pk for post in posts]).values_list("post", "kind")
+    found: dict[int, list[Told]] = {}
+    for pk, kind, count, mine in counted.annotate(Count("pk"), mine=Max(is_mine)).order_by("post", "kind"):
+        found.setdefault(pk, []).append(Told(ReactionKind(kind), count, bool(mine)))
+    return found
+
+
+def places_of(people: Iterable[int]) -> dict[int, str]:
+    """Where each person works today, by their id. One query."""
+    seats = Membership.objects.current().filter(person__in=list(people)).order_by("-pk")
+    return dict(seats.values_list("person", "organisation__name"))
+
+
+# ---- polls, history, people ----
+
+
+@dataclass(frozen=True)
+class Choice:
+    option: PollOption
+    percent: int
+    is_mine: bool = field(default=False)
+
+
+def choices_of(read: Reading) -> list[Choice]:
+    """The options of the topic's poll, with the reader's own. One query; none when it is no poll."""
+    if not hasattr(read.topic, "poll"):
+        return []
+    chosen = Exists(PollVote.objects.filter(option=OuterRef("pk"), person=read.person_id))
+    options = list(PollOption.objects.filter(poll=read.topic.poll).annotate(mine=chosen).order_by("position"))
+    voters = max(1, read.topic.poll.voters)
+    return [Choice(option, round(100 * option.votes / voters), option.mine) for option in options]
+
+
+def post_for(viewer: Someone, read: Reading, number: int) -> Post:
+    """A post of the topic whose words the viewer may see. Raises Post.DoesNotExist."""
+    found: Post = posts_visible_to(viewer).select_related("author", "deleted_by").get(topic=read.topic, number=number)
+    found.topic = read.topic
+    return found
+
+
+def unread_counts(person_id: int, topics: Iterable[int]) -> dict[int, int]:
+    """How many posts of others each topic has that the person has not read; only of those that they have opened."""
+    mark = ReadMark.objects.filter(person=person_id, topic=OuterRef("topic")).values("number")[:1]
+    posts = Post.objects.filter(READABLE, topic__in=list(topics)).exclude(author=person_id)
+    unread = posts.annotate(mark=Subquery(mark)).filter(number__gt=F("mark"))
+    return dict(unread.order_by().values_list("topic").annotate(Count("pk")))

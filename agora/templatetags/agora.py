@@ -1,0 +1,31 @@
+"""What the pages of communities draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext as _
+
+from agora.queries import Told
+
+if TYPE_CHECKING:
+    from agora.models import ReactionKind
+    from agora.queries import Line
+    from platform_core.accounts.models import User
+
+register = template.Library()
+
+
+@register.filter
+def called(person: User | None) -> str:
+    """The name that others read. Never an address: communities may be public."""
+    if person is None:
+        return _("somebody who is gone")
+    return person.name or _("a member")
+
+
+@register.filter
+def reaction(line: Line, kind: ReactionKind) -> Told:
+    """The reactions of a kind to a post; none is one with count 0."""
+    return next((told for told in line.reactions if told.kind == kind), Told(kind, 0, is_mine=False))

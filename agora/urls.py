@@ -1,0 +1,50 @@
+"""The addresses under /agora/. A community is named by its slug, a topic by its number, a post by its number in it."""
+
+from django.urls import path
+
+from .views import changing, communities, meetings, members, topic, topics, writing
+
+app_name = "agora"
+urlpatterns = [
+    path("", communities.communities, name="communities"),
+    path("fitxer/<int:pk>/", writing.picture, name="picture"),
+    path("calendari/<str:key>.ics", meetings.feed, name="calendar"),
+    path("<slug:slug>/qui-som/", communities.about, name="about"),
+    path("<slug:slug>/imatge/", communities.image, name="image"),
+    path("<slug:slug>/configura/", communities.settings, name="settings"),
+    path("<slug:slug>/documents/", communities.documents, name="documents"),
+    path("<slug:slug>/documents/treu/", communities.remove_document, name="remove_document"),
+    path("<slug:slug>/documents/<int:pk>/", communities.document, name="document"),
+    path("<slug:slug>/membres/", members.members, name="members"),
+    path("<slug:slug>/membres/gestiona/", members.manage, name="manage"),
+    path("<slug:slug>/membres/convida/", members.invite, name="invite"),
+    path("<slug:slug>/membres/experiencia/", members.experience, name="experience"),
+    path("<slug:slug>/trobades/", meetings.meetings, name="meetings"),
+    path("<slug:slug>/trobades/nova/", meetings.plan, name="plan_meeting"),
+    path("<slug:slug>/trobades/calendari/", meetings.new_key, name="new_calendar_key"),
+    path("<slug:slug>/trobades/<int:pk>/", meetings.meeting, name="meeting"),
+    path("<slug:slug>/trobades/<int:pk>/vinc/", meetings.attend, name="attend"),
+    path("<slug:slug>/trobades/<int:pk>/canvia/", meetings.change, name="change_meeting"),
+    path("<slug:slug>/trobades/<int:pk>/cancella/", meetings.cancel, name="cancel_meeting"),
+    path("<slug:slug>/trobades/<int:pk>/trobada.ics", meetings.ics, name="meeting_ics"),
+    path("<slug:slug>/", topics.index, name="topics"),
+    path("<slug:slug>/nou/", topics.new, name="new"),
+    path("<slug:slug>/vista-previa/", writing.preview, name="preview"),
+    path("<slug:slug>/esborrany/", writing.draft, name="draft"),
+    path("<slug:slug>/fitxers/", writing.upload, name="upload"),
+    path("<slug:slug>/suggeriments/persones/", writing.people, name="suggest_people"),
+    path("<slug:slug>/suggeriments/temes/", writing.things, name="suggest_things"),
+    path("<slug:slug>/t/<int:pk>/", topic.topic, name="topic"),
+    path("<slug:slug>/t/<int:pk>/novetats/", topic.news, name="news"),
+    path("<slug:slug>/t/<int:pk>/cap/", topic.top, name="top"),
+    path("<slug:slug>/t/<int:pk>/fes/", topic.act, name="act"),
+    path("<slug:slug>/t/<int:pk>/llegit/", topic.read_up_to, name="read"),
+    path("<slug:slug>/t/<int:pk>/canvia/", changing.change, name="change"),
+    path("<slug:slug>/t/<int:pk>/fixa/", changing.pin, name="pin"),
+    path("<slug:slug>/t/<int:pk>/separa/", changing.split, name="split"),
+    path("<slug:slug>/t/<int:pk>/mou/", changing.move, name="move"),
+    path("<slug:slug>/t/<int:pk>/fusiona/", changing.merge, name="merge"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/", topic.post, name="post"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/edita/", changing.edit, name="edit"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/historial/", changing.history, name="history"),
+]
