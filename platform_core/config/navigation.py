@@ -55,6 +55,15 @@ ITEMS = [
         sections=("faq",),
     ),
     NavItem(
+        name="training",
+        label=pgettext_lazy("menu", "Training"),
+        icon="school",
+        url_name="training:catalogue",
+        order=17,
+        shortcut="l",
+        sections=("formacio",),
+    ),
+    NavItem(
         name="news",
         label=pgettext_lazy("menu", "News"),
         icon="bulb",

@@ -29,6 +29,7 @@ from platform_core.organisations.public import (
     update_organisation,
 )
 
+from .learning import build_learning
 from .people import ENS_1, ENS_2, ORGANISATIONS, PASSWORD, PEOPLE, PREDECESSOR, REFERENT, TECHNICIAN, Person
 from .tickets import build_tickets
 
@@ -58,6 +59,7 @@ def build() -> None:
         _seat_people(known)
         load_answers()
         load_examples()
+        build_learning(known)
         build_tickets(known)
 
 

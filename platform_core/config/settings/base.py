@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "platform_core.realtime",
     "platform_core.search",
     "knowledge_base",
+    "training",
     # Ours before the library's, so that our templates, static files and translations win.
     "helpdesk.desk.apps.DeskConfig",
     "helpdesk.desk.apps.UpstreamHelpdeskConfig",

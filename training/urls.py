@@ -1,0 +1,18 @@
+from django.urls import path, re_path
+from wagtail.views import serve
+
+from .models import INDEX_SLUG
+from .views import reading, taking
+
+app_name = "training"
+urlpatterns = [
+    path("", serve, {"path": f"{INDEX_SLUG}/"}, name="catalogue"),
+    path("progres/", taking.progress, name="progress"),
+    path("curs/<uuid:key>/inscripcio/", taking.enrol, name="enrol"),
+    path("curs/<uuid:key>/baixa/", taking.leave, name="leave"),
+    path("curs/<uuid:key>/versio/", taking.take_newest, name="take_newest"),
+    path("curs/<uuid:key>/renovacio/", taking.renew, name="renew"),
+    path("curs/<uuid:key>/fet/", taking.done, name="done"),
+    # Last: what is not ours is a course, and what is in it.
+    re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),
+]
