@@ -247,7 +247,7 @@ def _shuffled(question: Question, lot: Random) -> list[int]:
     return order
 
 
-def _one(values: list[str]) -> str:
+def _one(values: Sequence[str]) -> str:
     if len(values) != 1:
         raise _tampered()
     return values[0]

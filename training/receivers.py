@@ -88,7 +88,9 @@ def index_course(activity: Activity) -> None:
 def enrol_new_referents(activity: Activity) -> None:
     """Whoever becomes a referent takes the courses that say so. Who takes one already, or has left it, stays so."""
     event = activity.event
-    role = event.after if isinstance(event, RoleChanged) else event.role if isinstance(event, MemberAdded) else None
+    if not isinstance(event, MemberAdded | RoleChanged):
+        return
+    role = event.after if isinstance(event, RoleChanged) else event.role
     if role != MembershipRole.REFERENT:
         return
     person = User.objects.filter(pk=event.person_id, is_active=True).first()

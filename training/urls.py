@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import reading, taking
+from .views import quizzes, reading, taking
 
 app_name = "training"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("curs/<uuid:key>/versio/", taking.take_newest, name="take_newest"),
     path("curs/<uuid:key>/renovacio/", taking.renew, name="renew"),
     path("curs/<uuid:key>/fet/", taking.done, name="done"),
+    path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
+    re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
+    path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
     # Last: what is not ours is a course, and what is in it.
     re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),
 ]

@@ -108,7 +108,7 @@ def test_the_catalogue_and_a_course_cost_the_same_with_one_lesson_and_with_thirt
     client.force_login(person)
     enrolled(person, page)
     paths = ("/formacio/", "/formacio/formacio-inicial/", "/")
-    few = [asked(client, path) for path in paths]
+    few = [[asked(client, path) for path in paths] for _time in range(2)][-1]  # the home page keeps its hall
     for number in range(30):
         lesson(ModulePage.objects.first(), f"Més {number}")
     for number in range(5):

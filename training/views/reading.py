@@ -18,6 +18,7 @@ from ..models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPa
 from ..outline import Item, ItemKind, Outline, Section
 from ..permissions import can_read, teaches_somebody
 from . import quizzes
+from .around import around
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,8 +116,8 @@ def _item(request: HttpRequest, page: CoursePage, learning: Learning | None, ins
         return _moved_or_new(request, page, learning, inside)
     if item is None:
         raise Http404
-    if learning and item.key not in learning.seen and request.method == "GET":
-        domain.see(enrolment=learning.enrolment, key=item.key)
+    if learning:
+        _note_opened(request, learning, item)
     if item.is_quiz:
         return quizzes.intro(request, page, outline, item, learning)
     kept = queries.kept_lesson(item) if learning else None
@@ -124,6 +125,12 @@ def _item(request: HttpRequest, page: CoursePage, learning: Learning | None, ins
     if lesson is None:
         raise Http404
     return _lesson(request, page, outline, item, learning, lesson)
+
+
+def _note_opened(request: HttpRequest, learning: Learning, item: Item) -> None:
+    """A GET that writes, once for each lesson: without it nobody could go on where they were."""
+    if item.key not in learning.seen and request.method == "GET":
+        domain.see(enrolment=learning.enrolment, key=item.key)
 
 
 def _moved_or_new(request: HttpRequest, page: CoursePage, learning: Learning, inside: str) -> HttpResponse:
@@ -153,29 +160,6 @@ def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it w
 ) -> HttpResponse:
     context = {**around(page, outline, item, learning), "lesson": lesson, "faqs": _faqs(request, lesson)}
     return render(request, "training/lesson.html", {**context, "is_newer": is_newer})
-
-
-def around(page: CoursePage, outline: Outline, item: Item, learning: Learning | None) -> dict[str, Any]:
-    """What stands around a lesson or quiz: the outline, and what comes before and after it."""
-    section = outline.section_of(item)
-    before, after = outline.beside(item)
-    base = page.get_absolute_url()
-    return {
-        "page": page,
-        "outline": outline,
-        "item": item,
-        "section": section,
-        "section_number": outline.sections.index(section) + 1,
-        "item_number": section.items.index(item) + 1,
-        "parts": queries.parts_of(outline, base=base, learning=learning, here=item),
-        "learning": learning,
-        "is_done": bool(learning and item.key in learning.done),
-        "before_url": f"{base}{before.path}/" if before else "",
-        "after_url": f"{base}{after.path}/" if after else "",
-        "before": before,
-        "after": after,
-        "course_url": base,
-    }
 
 
 def _faqs(request: HttpRequest, lesson: LessonVersion | LessonPage) -> dict[int, Any]:

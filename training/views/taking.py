@@ -16,20 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from knowledge_base.public import nearest_first, reading_language
 from platform_core.base.errors import Refusal
 
 from .. import domain, queries
 from ..domain import Mark
-from ..permissions import visible_to
+from .around import course_or_404, person_of
 from .reading import course as course_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
-
-    from platform_core.accounts.models import User
 
     from ..models import CoursePage, Enrolment
     from ..queries import Learning
@@ -38,21 +35,12 @@ MOST_MARKS = 200
 LONGEST_BODY = 64 * 1024  # bytes
 
 
-def course_or_404(request: HttpRequest, key: UUID) -> CoursePage:
-    """A course that the viewer may read, by its name for ever, in their language if it is there."""
-    found = visible_to(request.user).filter(translation_key=key)
-    course = nearest_first(found, language=reading_language()).first()
-    if course is None:
-        raise Http404
-    return course
-
-
 @login_required
 @require_POST
 def enrol(request: HttpRequest, key: UUID) -> HttpResponse:
     course = course_or_404(request, key)
     try:
-        domain.enrol(actor=_person(request), person=_person(request), course=course)
+        domain.enrol(actor=person_of(request), person=person_of(request), course=course)
     except Refusal as refusal:
         return _refused(request, course, refusal)
     learning = queries.learning_in(course, viewer=request.user)
@@ -64,7 +52,7 @@ def enrol(request: HttpRequest, key: UUID) -> HttpResponse:
 def leave(request: HttpRequest, key: UUID) -> HttpResponse:
     said = _("You have left the course. What you did is kept, should you come back.")
     return _with_enrolment(
-        request, key, lambda found, _course: domain.leave(actor=_person(request), enrolment=found), said
+        request, key, lambda found, _course: domain.leave(actor=person_of(request), enrolment=found), said
     )
 
 
@@ -75,7 +63,7 @@ def take_newest(request: HttpRequest, key: UUID) -> HttpResponse:
     return _with_enrolment(
         request,
         key,
-        lambda found, course: domain.take_newest(actor=_person(request), enrolment=found, course=course),
+        lambda found, course: domain.take_newest(actor=person_of(request), enrolment=found, course=course),
         said,
     )
 
@@ -85,7 +73,7 @@ def take_newest(request: HttpRequest, key: UUID) -> HttpResponse:
 def renew(request: HttpRequest, key: UUID) -> HttpResponse:
     said = _("You begin again. The lessons that you did stay done; pass the quizzes to renew the certificate.")
     return _with_enrolment(
-        request, key, lambda found, course: domain.renew(actor=_person(request), enrolment=found, course=course), said
+        request, key, lambda found, course: domain.renew(actor=person_of(request), enrolment=found, course=course), said
     )
 
 
@@ -100,7 +88,7 @@ def done(request: HttpRequest, key: UUID) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     try:
-        enrolment = domain.mark(person=_person(request), course_key=course.translation_key, marks=[mark])
+        enrolment = domain.mark(person=person_of(request), course_key=course.translation_key, marks=[mark])
     except Refusal as refusal:
         return _refused(request, course, refusal)
     if enrolment.completed_at and before and not before.is_complete:
@@ -123,7 +111,7 @@ def progress(request: HttpRequest) -> JsonResponse:
     try:
         key, marks = _read(request)
         course_or_404(request, key)
-        enrolment = domain.mark(person=_person(request), course_key=key, marks=marks)
+        enrolment = domain.mark(person=person_of(request), course_key=key, marks=marks)
     except Refusal as refusal:
         return JsonResponse({"error": str(refusal.message)}, status=422)
     except Http404:
@@ -180,8 +168,3 @@ def _refused(
 ) -> HttpResponse:
     learning = learning or queries.learning_in(course, viewer=request.user)
     return course_page(request, course, learning, status=422, refusal=str(refusal.message))
-
-
-def _person(request: HttpRequest) -> User:
-    """Who is signed in; the views say so by `login_required`."""
-    return request.user  # type: ignore[return-value]  # not an AnonymousUser here
