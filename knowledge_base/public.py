@@ -9,6 +9,8 @@ from .failed import can_see_failed, failed_searches, note_failed, settle_failed
 from .models import Audience, OurPage, reading_language
 from .models.tree import nearest_first
 from .news.queries import latest as latest_news
+from .pdf import is_available as has_pdf
+from .pdf import made as make_pdf
 from .permissions import audiences_of, opens_files
 from .permissions import visible_to as questions_for
 from .queries import TopicName as Topic
@@ -34,7 +36,9 @@ __all__ = [
     "failed_searches",
     "filed_anyway",
     "ground",
+    "has_pdf",
     "latest_news",
+    "make_pdf",
     "nearest_first",
     "note_failed",
     "offer",

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import quizzes, reading, taking
+from .views import certificates, quizzes, reading, taking
 
 app_name = "training"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("curs/<uuid:key>/fet/", taking.done, name="done"),
     path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
     re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
+    path("certificat/", certificates.look_up, name="look_up"),
+    re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/$", certificates.page, name="certificate"),
+    re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/pdf/$", certificates.pdf, name="certificate_pdf"),
+    re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/insignia.json$", certificates.badge, name="certificate_badge"),
     path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
     # Last: what is not ours is a course, and what is in it.
     re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..outline import language_of, said
 from .taking import Enrolment
+
+RENEWED_BEFORE = timedelta(days=60)
+"""How long before it expires a certificate may be renewed."""
 
 
 class Certificate(models.Model):
@@ -35,6 +39,20 @@ class Certificate(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("training:certificate", args=[self.code])
+
+    @property
+    def title(self) -> str:
+        return said(self.course_titles)
+
+    @property
+    def language(self) -> str:
+        """The language of its title."""
+        return language_of(self.course_titles)
+
+    @property
+    def may_be_renewed(self) -> bool:
+        """Expired, or about to."""
+        return self.expires_at is not None and self.expires_at - RENEWED_BEFORE < timezone.now()
 
     def holds(self, at: datetime | None = None) -> bool:
         return self.expires_at is None or self.expires_at > (at or timezone.now())

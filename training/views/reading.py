@@ -104,7 +104,8 @@ def course(
         context["required"] = [row.course for row in page.source.prerequisites.select_related("course")]
     if learning:
         context["behind"] = queries.is_behind(learning.enrolment, page)
-        context["certificate"] = queries.last_certificate(learning.enrolment)
+        context["certificate"] = certificate = queries.last_certificate(learning.enrolment)
+        context["may_renew"] = bool(certificate and learning.is_complete and certificate.may_be_renewed)
     return render(request, "training/course.html", context, status=status)
 
 
