@@ -127,7 +127,7 @@ def learning_in(course: CoursePage, *, viewer: Someone) -> Learning | None:
     enrolment = enrolments.filter(person_id=viewer.pk, course_key=course.translation_key).first()
     if enrolment is None:
         return None
-    return _learnings([enrolment], {course.translation_key: course})[0]
+    return learnings([enrolment], {course.translation_key: course})[0]
 
 
 def learning_of(person: User, *, language: str) -> list[Learning]:
@@ -140,7 +140,7 @@ def learning_of(person: User, *, language: str) -> list[Learning]:
     for course in visible_to(person).filter(translation_key__in=keys).select_related("locale"):
         if course.translation_key not in courses or course.language == language:
             courses[course.translation_key] = course
-    found = [learning for learning in _learnings(enrolments, courses) if learning.course]
+    found = [learning for learning in learnings(enrolments, courses) if learning.course]
     return sorted(found, key=_lately, reverse=True)
 
 
@@ -205,7 +205,8 @@ def published_lesson(key: str, *, language: str) -> LessonPage | None:
     return found.get(language) or found.get("ca") or next(iter(found.values()), None)
 
 
-def _learnings(enrolments: list[Enrolment], courses: dict[UUID, CoursePage]) -> list[Learning]:
+def learnings(enrolments: list[Enrolment], courses: dict[UUID, CoursePage]) -> list[Learning]:
+    """How far each is; their versions are loaded. One query."""
     seen: dict[int, dict[str, datetime]] = defaultdict(dict)
     done: dict[int, set[str]] = defaultdict(set)
     rows = Progress.objects.filter(enrolment__in=enrolments)

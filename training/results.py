@@ -45,7 +45,7 @@ def results_of(course_key: UUID) -> list[QuizResult]:
     return [_result(item.key, item.kept_id) for item in version.outline.items if item.is_quiz and item.kept_id]
 
 
-def _result(key: str, kept_id: int | None) -> QuizResult:
+def _result(key: str, kept_id: int) -> QuizResult:
     quiz = QuizVersion.objects.get(pk=kept_id)
     totals = (
         Attempt.objects.filter(key=key)
@@ -56,14 +56,10 @@ def _result(key: str, kept_id: int | None) -> QuizResult:
     )
     answers = AttemptAnswer.objects.filter(attempt__key=key).values("question")
     counts = answers.annotate(asked=Count("pk"), right=Count("pk", filter=Q(is_right=True)))
-    known = {row["question"]: row for row in counts}
+    known = {row["question"]: (row["asked"], row["right"]) for row in counts}
     return QuizResult(title=quiz.title, questions=_sorted(questions_in(quiz.questions.raw_data), known), **totals)
 
 
-def _sorted(questions: Iterable[Question], known: dict[str, dict[str, int]]) -> list[QuestionResult]:
-    none = {"asked": 0, "right": 0}
-    found = []
-    for question in questions:
-        row = known.get(question.id, none)
-        found.append(QuestionResult(question, row["asked"], row["right"]))
+def _sorted(questions: Iterable[Question], known: dict[str, tuple[int, int]]) -> list[QuestionResult]:
+    found = [QuestionResult(question, *known.get(question.id, (0, 0))) for question in questions]
     return sorted(found, key=lambda result: (not result.asked, result.percent))

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, quizzes, reading, taking
+from .views import certificates, quizzes, reading, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/$", certificates.page, name="certificate"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/pdf/$", certificates.pdf, name="certificate_pdf"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/insignia.json$", certificates.badge, name="certificate_badge"),
+    path("equip/", team.board, name="board"),
+    path("equip/csv/", team.export, name="board_csv"),
+    path("equip/inscriu/", team.enrol, name="enrol_others"),
+    re_path(r"^equip/(?P<pk>[1-9][0-9]{0,17})/$", team.person, name="enrolment"),
     path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
     # Last: what is not ours is a course, and what is in it.
     re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
+from platform_core.organisations.public import Membership
 
 from ..events import Enrolled, ExtraTimeGiven, Left, VersionTaken
 from ..models import Cohort, CoursePage, CoursePrerequisite, Enrolment, Via
@@ -38,6 +39,14 @@ class Place:
 NOWHERE = Place()
 
 
+@dataclass
+class Outcome:
+    """How many of a list take the course now, and how many took it already."""
+
+    enrolled: int = 0
+    already: int = 0
+
+
 def enrol(
     *, actor: User | None, person: User, course: CoursePage, place: Place = NOWHERE, via: Via | None = None
 ) -> Enrolment:
@@ -58,28 +67,71 @@ def enrol(
         raise Refusal(_("Complete this first: %(courses)s.") % {"courses": names})
     with transaction.atomic():
         version = current_version(course=course)
-        enrolment, created = Enrolment.objects.select_for_update(of=("self",)).get_or_create(
-            person=person,
-            course_key=version.course_key,
-            defaults={
-                "version": version,
-                "via": via or _via(actor, person),
-                "enrolled_by": actor,
-                "organisation": place.organisation,
-                "cohort": place.cohort,
-            },
-        )
-        if created:
-            _tell(enrolment, version, actor, again=False)
-            return enrolment
-        if place.cohort and enrolment.cohort_id != place.cohort.pk:
-            enrolment.cohort = place.cohort
-            enrolment.save(update_fields=["cohort"])
-        if not enrolment.is_current:
-            enrolment.left_at = None
-            enrolment.save(update_fields=["left_at"])
-            _tell(enrolment, version, actor, again=True)
+        return _admit(actor=actor, person=person, version=version, place=place, via=via or _via(actor, person))
+
+
+def _admit(*, actor: User | None, person: User, version: CourseVersion, place: Place, via: Via) -> Enrolment:
+    enrolment, created = Enrolment.objects.select_for_update(of=("self",)).get_or_create(
+        person=person,
+        course_key=version.course_key,
+        defaults={
+            "version": version,
+            "via": via,
+            "enrolled_by": actor,
+            "organisation": place.organisation,
+            "cohort": place.cohort,
+        },
+    )
+    if created:
+        _tell(enrolment, version, actor, again=False)
+        return enrolment
+    if place.cohort and enrolment.cohort_id != place.cohort.pk:
+        enrolment.cohort = place.cohort
+        enrolment.save(update_fields=["cohort"])
+    if not enrolment.is_current:
+        enrolment.left_at = None
+        enrolment.save(update_fields=["left_at"])
+        _tell(enrolment, version, actor, again=True)
     return enrolment
+
+
+def enrol_many(*, actor: User, people: list[User], course: CoursePage, group: str = "") -> Outcome:
+    """Enrol all of them or nobody, in the group of that name, which is made where it is missing.
+
+    Raises Refusal for whoever among them `actor` may not enrol, and for a group by who does not work for the service.
+    """
+    if group and not manages_training(actor):
+        raise Refusal(_("Only the service makes groups."), field="group")
+    for person in people:
+        if not can_enrol(actor, person) or not can_read(person, course):
+            raise Refusal(_("You may not enrol %(person)s.") % {"person": person})
+    outcome = Outcome()
+    with transaction.atomic():
+        version = current_version(course=course)
+        cohort = _cohort(group, version) if group else None
+        taken = Enrolment.objects.current().filter(course_key=version.course_key, person__in=people)
+        there = set(taken.values_list("person_id", flat=True))
+        seats = _organisations(people)
+        for person in people:
+            place = Place(organisation=seats.get(person.pk), cohort=cohort)
+            _admit(actor=actor, person=person, version=version, place=place, via=Via.FILE)
+            if person.pk in there:
+                outcome.already += 1
+            else:
+                outcome.enrolled += 1
+    return outcome
+
+
+def _cohort(name: str, version: CourseVersion) -> Cohort:
+    facts = {"starts_on": timezone.localdate()}
+    cohort, _made = Cohort.objects.get_or_create(course_key=version.course_key, name=name, defaults=facts)
+    return cohort
+
+
+def _organisations(people: list[User]) -> dict[int, Organisation]:
+    """The organisation that each works for today; of several, the first. One query."""
+    seats = Membership.objects.current().filter(person__in=people).select_related("organisation")
+    return {seat.person_id: seat.organisation for seat in seats.order_by("-since", "-pk")}
 
 
 def missing_before(*, person: User, course: CoursePage) -> list[CoursePage]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from platform_core.accounts.models import User
 
+    from ..outline import Item
+
 GRACE = timedelta(seconds=60)
 """After the time is up: what a slow connection takes to bring what the page sent by itself."""
 MOST_FIELDS = 500
@@ -46,7 +48,7 @@ def start(*, person: User, course_key: UUID, key: str) -> Attempt:
     with transaction.atomic():
         enrolment = _taken(person, course_key)
         item = enrolment.version.outline.get(key)
-        quiz = QuizVersion.objects.filter(pk=item.kept_id).first() if item and item.is_quiz else None
+        quiz = kept_quiz(item)
         if quiz is None:
             raise Refusal(_("This quiz is not in the version of the course that you are taking."))
         before = list(enrolment.attempts.filter(key=quiz.key, started_at__gte=enrolment.began_at))
@@ -107,6 +109,13 @@ def asked_in(attempt: Attempt, *, typed: Mapping[str, Sequence[str]] | None = No
         Asked(known[each["id"]], tuple(each["order"]), number=number, typed=typed or {})
         for number, each in enumerate(attempt.asked, start=1)
     ]
+
+
+def kept_quiz(item: Item | None) -> QuizVersion | None:
+    """A quiz as it is in a version, in the reader's language. One query."""
+    if item is None or not item.is_quiz or item.kept_id is None:
+        return None
+    return QuizVersion.objects.filter(pk=item.kept_id).first()
 
 
 def time_allowed(quiz: QuizVersion, enrolment: Enrolment) -> timedelta:

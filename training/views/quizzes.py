@@ -57,7 +57,7 @@ def intro(
     refusal: str = "",
 ) -> HttpResponse:
     """What a quiz is like, the attempts that were made, and the button that begins one."""
-    quiz = QuizVersion.objects.filter(pk=item.kept_id).first() if learning else _published(item)
+    quiz = quizzes.kept_quiz(item) if learning else _published(item)
     if quiz is None:
         raise Http404
     context = {**around(page, outline, item, learning), "quiz": quiz, "refusal": refusal}
