@@ -17,9 +17,9 @@ from platform_core.organisations.events import MemberAdded, RoleChanged
 from platform_core.organisations.public import MembershipRole, Organisation
 from platform_core.search.public import refresh
 
-from . import domain
-from .events import CourseChanged, LessonChanged, ModuleChanged
-from .models import CoursePage, LessonPage, ModulePage, Via
+from . import domain, tasks
+from .events import CourseChanged, LessonChanged, ModuleChanged, SeatChanged, SessionChanged
+from .models import CoursePage, LessonPage, ModulePage, Seat, SeatState, Via
 from .projectors import COURSE, LESSON
 
 if TYPE_CHECKING:
@@ -114,3 +114,21 @@ def _enrol(person: User, course: CoursePage, organisation: Organisation | None) 
 def _index_lessons_under(page: Any) -> None:
     for pk in LessonPage.objects.descendant_of(page).values_list("pk", flat=True):
         refresh(kind=LESSON, object_id=str(pk))
+
+
+@reaction("training.tell_moved_up", to=[SeatChanged])
+def tell_moved_up(activity: Activity) -> None:
+    event = activity.event
+    if isinstance(event, SeatChanged) and event.moved_up:
+        tasks.tell_moved_up.enqueue(int(activity.subject_id), event.person_id)
+
+
+@reaction("training.tell_session_changed", to=[SessionChanged])
+def tell_session_changed(activity: Activity) -> None:
+    """A letter to whoever goes or waits, each a job of its own; nothing of a new session, which nobody goes to yet."""
+    event = activity.event
+    if not isinstance(event, SessionChanged) or event.is_new:
+        return
+    seats = Seat.objects.filter(session=int(activity.subject_id)).exclude(state=SeatState.CANCELLED)
+    for pk in seats.order_by("pk").values_list("pk", flat=True):
+        tasks.tell_changed.enqueue(pk)

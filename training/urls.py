@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, quizzes, reading, taking, team
+from .views import certificates, quizzes, reading, sessions, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -19,6 +19,16 @@ urlpatterns = [
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/$", certificates.page, name="certificate"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/pdf/$", certificates.pdf, name="certificate_pdf"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/insignia.json$", certificates.badge, name="certificate_badge"),
+    path("sessions/", sessions.index, name="sessions"),
+    path("sessions/<uuid:uid>/", sessions.page, name="session"),
+    path("sessions/<uuid:uid>/sessio.ics", sessions.calendar, name="session_ics"),
+    path("sessions/<uuid:uid>/placa/", sessions.take, name="session_take"),
+    path("sessions/<uuid:uid>/baixa/", sessions.give_up, name="session_give_up"),
+    path("sessions/<uuid:uid>/assistencia/", sessions.attend, name="session_attend"),
+    path("sessions/<uuid:uid>/llista/", sessions.mark, name="session_mark"),
+    path("sessions/<uuid:uid>/anul-la/", sessions.cancel, name="session_cancel"),
+    path("sessions/<uuid:uid>/edita/", sessions.write, name="session_edit"),
+    path("curs/<uuid:key>/sessio/", sessions.write, name="session_new"),
     path("equip/", team.board, name="board"),
     path("equip/csv/", team.export, name="board_csv"),
     path("equip/inscriu/", team.enrol, name="enrol_others"),

@@ -19,6 +19,7 @@ from ..outline import Item, ItemKind, Outline, Section
 from ..permissions import can_read, teaches_somebody
 from . import quizzes
 from .around import around
+from .sessions import coming_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,7 @@ def course(
     }
     if page.path:
         context["required"] = [row.course for row in page.source.prerequisites.select_related("course")]
+        context["sessions"] = list(coming_of(page.translation_key)) if user.is_authenticated else []
     if learning:
         context["behind"] = queries.is_behind(learning.enrolment, page)
         context["certificate"] = certificate = queries.last_certificate(learning.enrolment)
