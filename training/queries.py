@@ -59,9 +59,9 @@ class Learning:
 
     @property
     def resume(self) -> Item | None:
-        """Where to go on: what was opened last and is not done, else the first undone one after the last done."""
+        """Where to go on: the lesson that was opened last and is not done, else what comes after the last that was."""
         items = self.outline.items
-        begun = [item for item in items if item.key in self.seen and item.key not in self.done]
+        begun = [item for item in items if item.key in self.seen and item.key not in self.done and not item.is_quiz]
         if begun:
             return max(begun, key=lambda item: self.seen[item.key])
         last = max((place for place, item in enumerate(items) if item.key in self.done), default=-1)

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from platform_core.accounts.models import User
 from platform_core.activity.domain import record
 from platform_core.activity.reactions import reaction
 from platform_core.base.errors import Refusal
-from platform_core.organisations.events import MemberAdded, RoleChanged
-from platform_core.organisations.public import MembershipRole, Organisation
+from platform_core.organisations.events import HandedOver, MemberAdded, RoleChanged
+from platform_core.organisations.public import Membership
 from platform_core.search.public import refresh
 
 from . import domain, tasks
@@ -23,7 +22,9 @@ from .models import CoursePage, LessonPage, ModulePage, Seat, SeatState, Via
 from .projectors import COURSE, LESSON
 
 if TYPE_CHECKING:
+    from platform_core.accounts.models import User
     from platform_core.activity.models import Activity
+    from platform_core.organisations.public import Organisation
 
 logger = logging.getLogger(__name__)
 
@@ -84,26 +85,25 @@ def index_course(activity: Activity) -> None:
         _index_lessons_under(course)
 
 
-@reaction("training.enrol_new_referents", to=[MemberAdded, RoleChanged])
+@reaction("training.enrol_new_referents", to=[MemberAdded, RoleChanged, HandedOver])
 def enrol_new_referents(activity: Activity) -> None:
-    """Whoever becomes a referent takes the courses that say so. Who takes one already, or has left it, stays so."""
+    """Whoever becomes a referent takes the courses that say so. Who takes one already, or has left it, stays so; and
+    who is no referent any more by now is left in peace."""
     event = activity.event
-    if not isinstance(event, MemberAdded | RoleChanged):
+    if not isinstance(event, MemberAdded | RoleChanged | HandedOver):
         return
-    role = event.after if isinstance(event, RoleChanged) else event.role
-    if role != MembershipRole.REFERENT:
+    person_id = event.successor_id if isinstance(event, HandedOver) else event.person_id
+    seats = Membership.objects.not_over().referents().filter(person=person_id, person__is_active=True)
+    seat = seats.filter(organisation=int(activity.subject_id)).select_related("person", "organisation").first()
+    if seat is None:
         return
-    person = User.objects.filter(pk=event.person_id, is_active=True).first()
-    organisation = Organisation.objects.filter(pk=activity.subject_id).first()
-    if person is None:
-        return
-    taken = set(person.enrolments.values_list("course_key", flat=True))
+    taken = set(seat.person.enrolments.values_list("course_key", flat=True))
     for course in CoursePage.objects.live().filter(is_initial=True, alias_of=None, locale__language_code="ca"):
         if course.translation_key not in taken:
-            _enrol(person, course, organisation)
+            _enrol(seat.person, course, seat.organisation)
 
 
-def _enrol(person: User, course: CoursePage, organisation: Organisation | None) -> None:
+def _enrol(person: User, course: CoursePage, organisation: Organisation) -> None:
     place = domain.Place(organisation=organisation)
     try:
         domain.enrol(actor=None, person=person, course=course, place=place, via=Via.RULE)

@@ -171,7 +171,10 @@ def test_after_the_time_is_up_nothing_is_judged_and_it_says_so(client, person, p
     quiz = quiz_of(page, time_limit=10)
     attempt = begun(person, page, quiz)
     client.force_login(person)
-    assert "data-seconds-left" in client.get(f"/formacio/prova/{attempt.pk}/").text
+    shown = client.get(f"/formacio/prova/{attempt.pk}/").text
+    assert "data-seconds-left" in shown
+    ends = timezone.localtime(attempt.deadline)
+    assert f"{ends.hour}.{ends.minute:02} h" in shown, "in the service's time zone"
     Attempt.objects.update(deadline=timezone.now() - GRACE - timedelta(seconds=1))
     late = client.post(f"/formacio/prova/{attempt.pk}/", answers(attempt, right=2), follow=True)
     assert "ha acabat el temps" in late.text

@@ -188,6 +188,7 @@ def test_the_service_announces_and_changes(client, agent, page):
     edit = f"/formacio/sessions/{session.uid}/edita/"
     assert 'value="2030-05-02T10:00"' in client.get(edit).text
     client.post(edit, {**sent, "title": "Una altra"})
+    assert "10.00 h" in client.get("/formacio/sessions/").text
     assert "Una altra" in client.get("/formacio/sessions/").text
     assert "Una altra" in client.get("/formacio/formacio-inicial/").text
     client.post(f"/formacio/sessions/{session.uid}/anul-la/")

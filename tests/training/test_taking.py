@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from platform_core.accounts.roles import Role
 from platform_core.base.errors import Refusal
-from platform_core.organisations.public import MembershipRole, add_member
+from platform_core.organisations.public import MembershipRole, add_member, hand_over
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, deliver_all, referent
 from tests.factories.training import course, do, enrolled, lesson, lessons_of, publish
@@ -225,6 +225,17 @@ def test_a_new_referent_is_enrolled_by_itself(person):
     deliver_all()
     enrolment.refresh_from_db()
     assert not enrolment.is_current, "who left it is not called back"
+
+
+def test_who_takes_over_is_enrolled_and_who_has_left_is_not():
+    page = course(is_initial=True)
+    organisation = OrganisationFactory()
+    before, after = UserFactory(), UserFactory()
+    seat = add_member(actor=None, organisation=organisation, email=before.email, role=MembershipRole.REFERENT)
+    successor = add_member(actor=None, organisation=organisation, email=after.email, role=MembershipRole.TECHNICIAN)
+    hand_over(actor=None, membership=seat, successor=successor)
+    deliver_all()
+    assert [each.person for each in Enrolment.objects.filter(course_key=page.translation_key)] == [after]
 
 
 def test_agents_enrol_anybody_and_referents_their_people(person):
