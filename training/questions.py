@@ -283,7 +283,8 @@ def _matched(asked: Asked, sent: Sent) -> list[int] | None:
 
 
 def _said_short(asked: Asked, sent: Sent) -> str | None:
-    return _one(sent[asked.name]).strip()[:LONGEST_ANSWER] or None
+    typed = "".join(letter if letter.isprintable() else " " for letter in _one(sent[asked.name])[:LONGEST_ANSWER])
+    return typed.strip() or None
 
 
 def _said_true(asked: Asked, sent: Sent) -> bool:

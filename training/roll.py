@@ -57,12 +57,16 @@ def people_in(text: str, *, actor: User) -> list[User]:
     """
     lines = list(_addresses(text))
     problems = list(_wrong(lines))
-    known = User.objects.in_bulk([address for _line, address in lines], field_name="email")
+    wrong = {problem.line for problem in problems}
+    good = [address for line, address in lines if line not in wrong]
+    known = User.objects.in_bulk(good, field_name="email")
     for line, address in lines:
         person = known.get(address)
-        if person is None and not any(problem.line == line for problem in problems):
+        if line in wrong:
+            continue
+        if person is None:
             problems.append(Problem(line, _("nobody has an account with “%(address)s”") % {"address": address}))
-        elif person is not None and not can_enrol(actor, person):
+        elif not can_enrol(actor, person):
             problems.append(Problem(line, _("you may not enrol “%(address)s”") % {"address": address}))
     if problems:
         raise BadRollError(sorted(problems, key=lambda problem: problem.line))

@@ -62,6 +62,10 @@ def test_a_short_answer_by_its_words_alone(text):
     assert answer(SHORT, {"q-6": [text]})
 
 
+def test_what_is_no_text_is_not_kept():
+    assert read(asked(SHORT), {"q-6": ["fase\0 activa\x07"]}) == "fase  activa"
+
+
 @pytest.mark.parametrize("text", ["fase", "fase activa sí", "fa se", "..", "🎉"])
 def test_a_short_answer_that_is_another(text):
     assert not answer(SHORT, {"q-6": [text]})
