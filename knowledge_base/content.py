@@ -102,6 +102,21 @@ def news_index() -> NewsIndexPage:
     return source.first() or (prepare() and source.get())
 
 
+def ground() -> Page:
+    """Where the trees of pages stand, in Catalan; made where it is missing."""
+    return _root()
+
+
+def plant(front: Ours) -> Ours:
+    """For an app with a tree of its own: have its front page (saved, in Catalan) in each language, coordinators let
+    in, and what is submitted under it reviewed. Idempotent."""
+    ensure_roles()
+    fronts = _in_each_language([front])
+    _let_coordinators_in(fronts)
+    _review(fronts)
+    return front
+
+
 def load_answers(path: Path = ANSWERS) -> int:
     """Publish the answers of the collection that are not there yet, by their `id`; returns how many were added.
 

@@ -63,31 +63,34 @@ def of_topic(topic: TopicPage, questions: Sequence[QuestionPage], *, viewer: Som
     kept = cast("bytes | None", cache.get(key))
     if kept is None:
         context = {"page": topic, "questions": questions, "site": site, "today": timezone.localdate()}
-        kept = _made(render_to_string("knowledge_base/topic_pdf.html", context))
+        kept = made(render_to_string("knowledge_base/topic_pdf.html", context), style=STYLE)
         cache.set(key, kept, KEPT)
     return kept
 
 
-def _made(html: str) -> bytes:
+def made(html: str, *, style: str) -> bytes:
+    """A tagged PDF (PDF/UA-1) of a page, with a style sheet of our static files and our font."""
     import weasyprint  # noqa: PLC0415  only here: it is large, and most processes never make a PDF
 
     class OurFiles(weasyprint.urls.URLFetcher):
         """Our own font, style and pictures; nothing is ever fetched from elsewhere, nor read from the machine."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            return weasyprint.urls.URLFetcherResponse(url, body=_file(url))
+            # Without its type a style sheet is taken for plain text, and left out.
+            known = {"Content-Type": "text/css"} if url.endswith(".css") else {}
+            return weasyprint.urls.URLFetcherResponse(url, body=_file(url, style), headers=known)
 
     document = weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=OurFiles())
     return cast("bytes", document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
-def _file(url: str) -> bytes:
+def _file(url: str, style: str) -> bytes:
     """What an address of the document stands for. Raises ValueError for everything that is not ours to give."""
     parts = urlsplit(url)
     path = unquote(parts.path).lstrip("/")
     if f"{parts.scheme}://{parts.netloc}/" != _BASE:
         raise ValueError(f"Not fetched: {url[:100]}")
-    if path in (STYLE, FONT) and (found := finders.find(path)):
+    if path in (style, FONT) and (found := finders.find(path)):
         return Path(found).read_bytes()
     media = settings.MEDIA_URL.lstrip("/")
     if path.startswith(media) and path.rpartition(".")[2].lower() in _PICTURES:

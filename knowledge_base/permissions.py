@@ -5,6 +5,7 @@ What one may not read does not exist for them: 404, no count, no search result, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef
@@ -49,10 +50,24 @@ def visible_to(viewer: Someone) -> QuerySet[QuestionPage]:
     return questions.filter(Exists(topics), audience__in=audiences_of(viewer))
 
 
+Opens = Callable[["Someone", "Model"], bool]
+_opens: list[Opens] = []
+
+
+def opens_files(rule: Opens) -> Opens:
+    """Add a rule of another app: whether a viewer may open a file of the editors' library because something of that
+    app, which they may read, uses it."""
+    if rule not in _opens:
+        _opens.append(rule)
+    return rule
+
+
 def can_open(viewer: Someone, file: Model) -> bool:
     """Whether the viewer may open a file of the editors' library: editors all, readers what their questions use."""
     if viewer.is_authenticated and viewer.is_active and viewer.has_perm("wagtailadmin.access_admin"):
         return True
     used_by = ReferenceIndex.get_references_to(file).values_list("object_id", flat=True)
     pages = [int(pk) for pk in used_by.filter(base_content_type__model=Page._meta.model_name).distinct()]
-    return bool(pages) and visible_to(viewer).filter(pk__in=pages).exists()
+    if pages and visible_to(viewer).filter(pk__in=pages).exists():
+        return True
+    return any(rule(viewer, file) for rule in _opens)

@@ -1,1 +1,1 @@
-"""Courses, lessons, quizzes and certificates, as Wagtail pages. Nothing here yet."""
+"""Courses, lessons, quizzes and certificates: Wagtail pages that people take, each in the version that they began."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .models import User
 
+    # Said to be an alias: in a cycle of imports mypy takes it for a variable.
     Someone: TypeAlias = User | AnonymousUser
 
 

@@ -65,13 +65,23 @@ ITEMS = [
         sections=("agora",),
     ),
     NavItem(
+        name="training",
+        label=pgettext_lazy("menu", "Training"),
+        icon="school",
+        url_name="training:catalogue",
+        order=18,
+        shortcut="l",
+        sections=("formacio",),
+    ),
+    NavItem(
         name="news",
         label=pgettext_lazy("menu", "News"),
         icon="bulb",
         url_name="news:index",
-        order=18,
+        order=19,
         shortcut="v",
         sections=("novetats",),
+        is_more=True,
         visible=lambda user: not staff(user),  # who works for the service has a full menu, and the news at home
     ),
     NavItem(

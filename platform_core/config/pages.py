@@ -23,6 +23,7 @@ from platform_core.activity.queries import heads
 from platform_core.organisations.models import Invitation, Membership, MembershipRole
 from platform_core.organisations.public import Organisation, invitations_for, is_staff, memberships_of
 from platform_core.organisations.queries import invitation_token
+from training.public import learning_of
 
 from . import feed
 from .hall import hall
@@ -37,6 +38,7 @@ NOON, EVENING = 14, 20
 ENOUGH_REFERENTS = 2
 VIEWS_AT_HOME = ("cremen", "sense", "meus", "pausa")
 FEW_TICKETS = 4
+FEW_COURSES = 2
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _of_person(user: User) -> dict[str, Any]:
         counts = board.counts(viewer=user, now=timezone.now())
         context["desk_views"] = [(view, board.VIEWS[view], counts[view]) for view in VIEWS_AT_HOME]
     context["tickets"] = _tickets(user)
+    context["learnings"] = learning_of(user, language=reading_language())[:FEW_COURSES]
     return context
 
 

@@ -58,8 +58,9 @@ urlpatterns += i18n_patterns(
     path("agora/", include("agora.urls")),
     path("faq/", include("knowledge_base.urls")),
     path("novetats/", include("knowledge_base.news.urls")),
-    # The rest under these two is Wagtail's: its trees of questions and of news; it has no other pages.
-    re_path(r"^((?:faq|novetats)/(?:[\w-]+/)*)$", serve, name="wagtail_serve"),
+    path("formacio/", include("training.urls")),
+    # The rest under these is Wagtail's: its trees of questions, of news and of courses; it has no other pages.
+    re_path(r"^((?:faq|novetats|formacio)/(?:[\w-]+/)*)$", serve, name="wagtail_serve"),
     path("text/vista-previa/", preview_text, name="preview_text"),
     path("horari/", include("platform_core.officehours.urls")),
     path("compte/", include("allauth.urls")),

@@ -30,6 +30,7 @@ from platform_core.organisations.public import (
 )
 
 from .communities import build_communities
+from .learning import build_learning
 from .people import ENS_1, ENS_2, ORGANISATIONS, PASSWORD, PEOPLE, PREDECESSOR, REFERENT, TECHNICIAN, Person
 from .tickets import build_tickets
 
@@ -59,6 +60,7 @@ def build() -> None:
         _seat_people(known)
         load_answers()
         load_examples()
+        build_learning(known)
         build_tickets(known)
         build_communities()
 

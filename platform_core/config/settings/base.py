@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "platform_core.participation",
     "knowledge_base",
     "agora",
+    "training",
     # Ours before the library's, so that our templates, static files and translations win.
     "helpdesk.desk.apps.DeskConfig",
     "helpdesk.desk.apps.UpstreamHelpdeskConfig",

@@ -1,0 +1,43 @@
+"""Data of the training, a file for each matter."""
+
+from .attempts import Attempt, AttemptAnswer
+from .certificates import Certificate
+from .pages import (
+    INDEX_SLUG,
+    RESERVED_SLUGS,
+    CourseIndexPage,
+    CoursePage,
+    CoursePrerequisite,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+    course_called,
+)
+from .sessions import Seat, SeatState, Session
+from .taking import Cohort, Enrolment, Progress, Via
+from .versions import CourseVersion, LessonVersion, QuizVersion
+
+__all__ = [
+    "INDEX_SLUG",
+    "RESERVED_SLUGS",
+    "Attempt",
+    "AttemptAnswer",
+    "Certificate",
+    "Cohort",
+    "CourseIndexPage",
+    "CoursePage",
+    "CoursePrerequisite",
+    "CourseVersion",
+    "Enrolment",
+    "LessonPage",
+    "LessonVersion",
+    "ModulePage",
+    "Progress",
+    "QuizPage",
+    "QuizVersion",
+    "Seat",
+    "SeatState",
+    "Session",
+    "Via",
+    "course_called",
+]

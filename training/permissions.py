@@ -1,0 +1,98 @@
+"""Who may read a course, see how others do, and enrol them. Each rule twice where lists need it: a predicate and a
+queryset, which a test proves equal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from wagtail.models import Page, ReferenceIndex
+
+from knowledge_base.public import audiences_of
+from platform_core.organisations.public import Membership, is_staff
+
+from .models import CoursePage, Enrolment, LessonPage, LessonVersion
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from platform_core.accounts.models import User
+    from platform_core.accounts.roles import Someone
+
+
+def can_read(viewer: Someone, course: CoursePage) -> bool:
+    return bool(course.live and course.audience in audiences_of(viewer))
+
+
+def visible_to(viewer: Someone) -> QuerySet[CoursePage]:
+    """The courses that the viewer may read, with words of their own, in any language."""
+    courses: QuerySet[CoursePage] = CoursePage.objects.live().filter(alias_of=None, audience__in=audiences_of(viewer))
+    return courses
+
+
+def lessons_for(viewer: Someone) -> QuerySet[LessonPage]:
+    """The published lessons, in any language, of the courses that the viewer may read: for the search."""
+    under = Q()
+    for path in visible_to(viewer).values_list("path", flat=True):
+        under |= Q(path__startswith=path)
+    lessons: QuerySet[LessonPage] = LessonPage.objects.live().filter(alias_of=None)
+    return lessons.filter(under) if under else lessons.none()
+
+
+def manages_training(user: Someone) -> bool:
+    """Who works for the service sees how everybody does, and enrols anybody."""
+    return is_staff(user)
+
+
+def enrolments_seen_by(viewer: Someone) -> QuerySet[Enrolment]:
+    """One's own, those of the people of organisations that one is the referent of, and all for the service."""
+    if not viewer.is_authenticated or not viewer.is_active:
+        return Enrolment.objects.none()
+    if manages_training(viewer):
+        return Enrolment.objects.all()
+    return Enrolment.objects.filter(Q(person_id=viewer.pk) | Q(person__in=_people_of(viewer).values("person")))
+
+
+def can_see(viewer: Someone, enrolment: Enrolment) -> bool:
+    if not viewer.is_authenticated or not viewer.is_active:
+        return False
+    if enrolment.person_id == viewer.pk or manages_training(viewer):
+        return True
+    return _people_of(viewer).filter(person=enrolment.person_id).exists()
+
+
+def can_enrol(actor: User, person: User) -> bool:
+    """Oneself; anybody for who works for the service; for referents, the people of their organisations."""
+    if not actor.is_active or not person.is_active:
+        return False
+    if actor.pk == person.pk or manages_training(actor):
+        return True
+    return _people_of(actor).filter(person=person).exists()
+
+
+def teaches_somebody(viewer: Someone) -> bool:
+    """Whether there is anybody whose training the viewer looks after. One query at most."""
+    if not viewer.is_authenticated or not viewer.is_active:
+        return False
+    return manages_training(viewer) or Membership.objects.current().referents().filter(person_id=viewer.pk).exists()
+
+
+def opens_for_lessons(viewer: Someone, file: Model) -> bool:
+    """For the library's files: whether a lesson uses one that the viewer may read, or has begun a version of."""
+    found = list(ReferenceIndex.get_references_to(file).values_list("base_content_type__model", "object_id").distinct())
+    pages = [int(pk) for model, pk in found if model == Page._meta.model_name]
+    if pages and lessons_for(viewer).filter(pk__in=pages).exists():
+        return True
+    kept = [int(pk) for model, pk in found if model == LessonVersion._meta.model_name]
+    if not kept or not viewer.is_authenticated:
+        return False
+    keys = set(LessonVersion.objects.filter(pk__in=kept).values_list("key", flat=True))
+    mine = Enrolment.objects.current().filter(person_id=viewer.pk).select_related("version")
+    return any(str(key) in enrolment.version.outline.keys for enrolment in mine for key in keys)
+
+
+def _people_of(referent: Someone) -> QuerySet[Membership]:
+    """The seats of who works today for an organisation that this person is the referent of."""
+    theirs = Membership.objects.current().referents().filter(person_id=referent.pk)
+    seats: QuerySet[Membership] = Membership.objects.current().filter(organisation__in=theirs.values("organisation"))
+    return seats

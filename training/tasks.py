@@ -1,0 +1,51 @@
+"""Work of the worker: what the clock brings, and letters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from platform_core.background.public import retry, scheduled, task
+
+from . import letters
+from .models import Seat, SeatState
+
+
+@scheduled("training_expiring", every=timedelta(hours=12))
+def look_for_expiring() -> None:
+    """A letter a certificate that expires soon, each a job of its own."""
+    for pk in letters.expiring():
+        tell_of_expiring.enqueue(pk)
+
+
+@task()
+@retry()
+def tell_of_expiring(certificate_id: int) -> None:
+    letters.tell_of_expiring(certificate_id)
+
+
+@scheduled("training_sessions_soon", every=timedelta(minutes=30))
+def look_for_sessions() -> None:
+    for pk in letters.sessions_soon():
+        remind.enqueue(pk)
+
+
+@task()
+@retry()
+def remind(seat_id: int) -> None:
+    letters.remind(seat_id)
+
+
+@task()
+@retry()
+def tell_moved_up(session_id: int, person_id: int) -> None:
+    seat = Seat.objects.filter(session=session_id, person=person_id, state=SeatState.GOING, person__is_active=True)
+    if found := seat.select_related("session", "person").first():
+        letters.tell_moved_up(person=found.person, session=found.session)
+
+
+@task()
+@retry()
+def tell_changed(seat_id: int) -> None:
+    seat = Seat.objects.filter(pk=seat_id, person__is_active=True).exclude(state=SeatState.CANCELLED)
+    if found := seat.select_related("session", "person").first():
+        letters.tell_changed(person=found.person, session=found.session)

@@ -1,0 +1,189 @@
+"""The catalogue, a course, and a lesson: as somebody takes it, or as it is published for who does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from knowledge_base.public import questions_for, reading_language
+
+from .. import domain, pages, queries
+from ..models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage, course_called
+from ..outline import Item, ItemKind, Outline, Section
+from ..permissions import can_read, teaches_somebody
+from . import quizzes
+from .around import around
+from .sessions import coming_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from ..models import LessonVersion
+    from ..models.pages import TrainingPage
+    from ..queries import Learning
+
+_in_a_frame: Callable[[Any], Any] = csp_replace({"frame-ancestors": [SELF]})
+
+
+@never_cache
+@require_safe
+def serve(request: HttpRequest, page: TrainingPage, inside: str = "") -> HttpResponse:
+    """A page of the tree, as Wagtail found it. 404 for what the reader may not read."""
+    if isinstance(page, CourseIndexPage):
+        return _catalogue(request, page)
+    if not isinstance(page, CoursePage) or not can_read(request.user, page):
+        raise Http404
+    if request.path != page.get_absolute_url() + (f"{inside}/" if inside else ""):  # its address in another language
+        return HttpResponseRedirect(page.get_absolute_url() + (f"{inside}/" if inside else ""))
+    learning = queries.learning_in(page, viewer=request.user)
+    return _item(request, page, learning, inside) if inside else course(request, page, learning)
+
+
+def inside(request: HttpRequest, slug: str, inside: str = "") -> HttpResponse:
+    """A course and what is in it, without the walk from the site's root that Wagtail makes for each page: it finds the
+    same (`CourseIndexPage.route`) with six queries more."""
+    page = course_called(slug)
+    if page is None:
+        raise Http404
+    return page.serve(request, inside=inside.rstrip("/"))
+
+
+@_in_a_frame
+def preview(request: HttpRequest, page: TrainingPage) -> HttpResponse:
+    """A draft inside the editors' room, in a frame, as a trainee sees it; Wagtail has asked whether this editor may."""
+    request.is_preview = True  # type: ignore[attr-defined]  # the name that Wagtail's own templates ask for
+    match page:
+        case CourseIndexPage():
+            return _catalogue(request, page)
+        case LessonPage():
+            return _previewed_lesson(request, page)
+        case QuizPage():
+            return quizzes.preview(request, page)
+        case ModulePage():
+            above = pages.course_of(page) if page.path else None
+            return course(request, above, None) if above else _previewed_module(request, page)
+        case CoursePage():
+            return course(request, page, None)
+    raise Http404
+
+
+def _catalogue(request: HttpRequest, page: CourseIndexPage) -> HttpResponse:
+    cards = queries.catalogue(viewer=request.user, language=reading_language())
+    context = {
+        "page": page,
+        "cards": [card for card in cards if card.learning is None],
+        "mine": [card for card in cards if card.learning is not None],
+        "teaches": teaches_somebody(request.user),
+    }
+    return render(request, "training/catalogue.html", context)
+
+
+def course(
+    request: HttpRequest, page: CoursePage, learning: Learning | None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of a course, with what its reader may do; also the answer to what was refused there (`refusal`)."""
+    outline = learning.outline if learning else pages.outline_of(page) if page.path else _nothing(page)
+    user = request.user
+    context: dict[str, Any] = {
+        "page": page,
+        "outline": outline,
+        "learning": learning,
+        "parts": queries.parts_of(outline, base=page.get_absolute_url() if page.path else "", learning=learning),
+        "lessons": sum(item.kind == ItemKind.LESSON for item in outline.items),
+        "teaches": teaches_somebody(user),
+        **more,
+    }
+    if page.path:
+        context["required"] = [row.course for row in page.source.prerequisites.select_related("course")]
+        context["sessions"] = list(coming_of(page.translation_key)) if user.is_authenticated else []
+    if learning:
+        context["behind"] = queries.is_behind(learning.enrolment, page)
+        context["certificate"] = certificate = queries.last_certificate(learning.enrolment)
+        context["may_renew"] = bool(certificate and learning.is_complete and certificate.may_be_renewed)
+    return render(request, "training/course.html", context, status=status)
+
+
+def _item(request: HttpRequest, page: CoursePage, learning: Learning | None, inside: str) -> HttpResponse:
+    """A lesson or a quiz of what somebody takes, or else of what is published."""
+    outline = learning.outline if learning else pages.outline_of(page)
+    item = outline.at(inside)
+    if item is None and learning:
+        return _moved_or_new(request, page, learning, inside)
+    if item is None:
+        raise Http404
+    if learning:
+        _note_opened(request, learning, item)
+    if item.is_quiz:
+        return quizzes.intro(request, page, outline, item, learning)
+    kept = queries.kept_lesson(item) if learning else None
+    lesson = kept or queries.published_lesson(item.key, language=item.language)
+    if lesson is None:
+        raise Http404
+    return _lesson(request, page, outline, item, learning, lesson)
+
+
+def _note_opened(request: HttpRequest, learning: Learning, item: Item) -> None:
+    """A GET that writes, once for each lesson: without it nobody could go on where they were."""
+    if item.key not in learning.seen and request.method == "GET":
+        domain.see(enrolment=learning.enrolment, key=item.key)
+
+
+def _moved_or_new(request: HttpRequest, page: CoursePage, learning: Learning, inside: str) -> HttpResponse:
+    """An address that the version somebody takes does not have: the lesson is elsewhere in it, or newer than it."""
+    published = pages.outline_of(page)
+    item = published.at(inside)
+    if item is None:
+        raise Http404
+    same = learning.outline.get(item.key)
+    if same:
+        return HttpResponseRedirect(f"{page.get_absolute_url()}{same.path}/")
+    lesson = queries.published_lesson(item.key, language=item.language)
+    if lesson is None:  # a quiz that is newer than what they take
+        return HttpResponseRedirect(page.get_absolute_url())
+    return _lesson(request, page, published, item, None, lesson, is_newer=True)
+
+
+def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it was found
+    request: HttpRequest,
+    page: CoursePage,
+    outline: Outline,
+    item: Item,
+    learning: Learning | None,
+    lesson: LessonVersion | LessonPage,
+    *,
+    is_newer: bool = False,
+) -> HttpResponse:
+    context = {**around(page, outline, item, learning), "lesson": lesson, "faqs": _faqs(request, lesson)}
+    return render(request, "training/lesson.html", {**context, "is_newer": is_newer})
+
+
+def _faqs(request: HttpRequest, lesson: LessonVersion | LessonPage) -> dict[int, Any]:
+    """The questions that a lesson refers to and its reader may read, by id. No query for a lesson without any."""
+    ids = [block["value"] for block in lesson.body.raw_data if block["type"] == "faq" and block["value"]]
+    if not ids:
+        return {}
+    return {question.pk: question for question in questions_for(request.user).filter(pk__in=ids)}
+
+
+def _previewed_lesson(request: HttpRequest, lesson: LessonPage) -> HttpResponse:
+    """A draft may have no place yet, so what is around it is left out."""
+    context = {"lesson": lesson, "faqs": _faqs(request, lesson), "is_preview": True}
+    return render(request, "training/lesson.html", context)
+
+
+def _previewed_module(request: HttpRequest, module: ModulePage) -> HttpResponse:
+    section = Section(key="", titles={module.language: module.title}, summaries={"ca": module.summary}, items=())
+    context = {"page": module, "outline": _nothing(module), "parts": [queries.Part(section, [])], "lessons": 0}
+    return render(request, "training/course.html", context)
+
+
+def _nothing(page: Any) -> Outline:
+    return Outline(titles={page.language: page.title}, slug=page.slug or "", sections=())

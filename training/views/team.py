@@ -1,0 +1,227 @@
+"""For who looks after the training of others: the service, and referents for the people of their organisations."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from knowledge_base.public import reading_language
+from platform_core.base.errors import Refusal
+
+from .. import board as boards
+from .. import domain, queries, roll
+from ..board import STATES, Asked
+from ..forms import ExtraTimeForm, RollForm
+from ..permissions import enrolments_seen_by, manages_training, teaches_somebody, visible_to
+from ..roll import BadRollError
+from .around import person_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from ..board import Row
+    from ..models import CoursePage, Enrolment
+
+LONGEST_SEARCH = 100
+LARGEST_ID = 2**63
+
+
+@never_cache
+@login_required
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    course, courses = _course(request)
+    asked = _asked(request)
+    found = boards.board(
+        course.translation_key, viewer=request.user, asked=asked, number=request.GET.get("pagina", "1")
+    )
+    context = {
+        "course": course,
+        "courses": courses,
+        "asked": asked,
+        "board": found,
+        "manages": manages_training(request.user),
+        "states": [("nobegun", _("Not begun")), ("doing", _("Doing it")), ("done", _("Completed"))],
+        "query": _query(request),
+    }
+    return render(request, "training/board.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same people as a file for a spreadsheet."""
+    course, _courses = _course(request)
+    rows = boards.everybody(course.translation_key, viewer=request.user, asked=_asked(request))
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{course.slug}-{timezone.localdate():%Y-%m-%d}.csv"'
+    return answer
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Whoever somebody may enrol, typed or from a file; nobody when one line is wrong."""
+    _course_asked, courses = _course(request)
+    form = RollForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        actor=person_of(request),
+        courses=courses,
+        initial={"course": str(_course_asked.translation_key)},
+    )
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _enrolled(request, form)
+        except BadRollError as bad:
+            context["problems"] = bad.problems
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+    refused = form.is_bound and (form.errors or "problems" in context)
+    return render(request, "training/enrol.html", context, status=422 if refused else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """How one person does, lesson by lesson. 404 for who is none of the viewer's."""
+    rows = enrolments_seen_by(request.user).select_related("person", "version", "organisation", "cohort")
+    enrolment = get_object_or_404(rows, pk=pk)
+    manages = manages_training(request.user)
+    form = _time_form(request, enrolment) if manages else None
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            return _give_time(request, enrolment, form.cleaned_data["percent"])
+    (learning,) = queries.learnings([enrolment], {})
+    context = {
+        "enrolment": enrolment,
+        "learning": learning,
+        "parts": queries.parts_of(learning.outline, base="", learning=learning),
+        "certificate": queries.last_certificate(enrolment),
+        "attempts": enrolment.attempts.exclude(sent_at=None).select_related("quiz"),
+        "form": form,
+    }
+    return render(request, "training/enrolment.html", context, status=422 if form and form.errors else 200)
+
+
+def _time_form(request: HttpRequest, enrolment: Enrolment) -> ExtraTimeForm:
+    sent = request.POST if request.method == "POST" else None
+    return ExtraTimeForm(sent, initial={"percent": enrolment.extra_time})
+
+
+def _give_time(request: HttpRequest, enrolment: Enrolment, percent: int) -> HttpResponse:
+    domain.give_extra_time(actor=person_of(request), enrolment=enrolment, percent=percent)
+    messages.success(request, _("The extra time counts from the next attempt on."))
+    return redirect("training:enrolment", enrolment.pk)
+
+
+def _enrolled(request: HttpRequest, form: RollForm) -> HttpResponse:
+    """Raises BadRollError and Refusal."""
+    file = form.cleaned_data["file"]
+    text = roll.decode(file.read()) if file else form.cleaned_data["people"]
+    course = form.courses[form.cleaned_data["course"]]
+    outcome = domain.enrol_many(
+        actor=person_of(request),
+        people=roll.people_in(text, actor=person_of(request)),
+        course=course,
+        group=form.cleaned_data.get("group", "").strip(),
+    )
+    said = ngettext("1 person enrolled.", "%(count)d people enrolled.", outcome.enrolled) % {"count": outcome.enrolled}
+    if outcome.already:
+        there = ngettext("1 took it already.", "%(count)d took it already.", outcome.already)
+        said = f"{said} {there % {'count': outcome.already}}"
+    messages.success(request, said)
+    answer = redirect("training:board")
+    answer["Location"] += f"?curs={course.translation_key}"
+    return answer
+
+
+def _course(request: HttpRequest) -> tuple[CoursePage, list[CoursePage]]:
+    """The course that was asked for, else the first, and all. 404 for who looks after nobody, and without a course."""
+    if not teaches_somebody(request.user):
+        raise Http404
+    found: dict[UUID, CoursePage] = {}
+    for course in visible_to(request.user).select_related("locale").order_by("-is_initial", "path"):
+        if course.translation_key not in found or course.language == reading_language():
+            found[course.translation_key] = course
+    if not found:
+        raise Http404
+    wanted = request.GET.get("curs", "")
+    courses = list(found.values())
+    return next((course for course in courses if str(course.translation_key) == wanted), courses[0]), courses
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """What stands in the address; what is no filter of ours is left out."""
+    cohort, state = request.GET.get("grup", ""), request.GET.get("estat", "")
+    is_id = cohort.isascii() and cohort.isdigit() and len(cohort) < len(str(LARGEST_ID))
+    text = "".join(letter for letter in request.GET.get("q", "")[:LONGEST_SEARCH] if letter.isprintable()).strip()
+    return Asked(cohort=int(cohort) if is_id else None, state=state if state in STATES else "", text=text)
+
+
+def _query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("pagina", None)
+    return kept.urlencode()
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _lines(rows: Iterator[Row]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff"  # so that spreadsheets read it as UTF-8
+    yield writer.writerow(
+        [
+            _("Name"), _("E-mail"), _("Local body"), _("Group"), _("Enrolled"), _("Done"), _("Of"), _("Next"),
+            _("Last seen"), _("Completed"), _("Certificate until"),
+        ]
+    )  # fmt: skip
+    for row in rows:
+        enrolment = row.learning.enrolment
+        resume = row.learning.resume
+        expires = row.certificate.expires_at if row.certificate else None
+        cells = [
+            enrolment.person.name,
+            enrolment.person.email,
+            str(enrolment.organisation or ""),
+            str(enrolment.cohort or ""),
+            _day(enrolment.created_at),
+            row.learning.done_count,
+            row.learning.total,
+            resume.title if resume else "",
+            _day(row.last_at),
+            _day(enrolment.completed_at),
+            _day(expires),
+        ]
+        yield writer.writerow([_plain(cell) for cell in cells])
+
+
+def _day(instant: Any) -> str:
+    return f"{timezone.localdate(instant):%Y-%m-%d}" if instant else ""
+
+
+def _plain(cell: Any) -> Any:
+    """A spreadsheet runs what begins like a formula: it gets a quote before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
