@@ -85,12 +85,20 @@ async function askHead() {
   draw(await get(page.dataset.top));
 }
 
-function draw(news) {
+function draw(news, { isMine = false } = {}) {
   for (const id of ["topic-state", "topic-poll", "topic-acts"]) {
     const [old, now] = [document.getElementById(id), news?.getElementById(id)];
-    if (old && now && !old.contains(document.activeElement)) old.replaceWith(now);
+    const hasFocus = old?.contains(document.activeElement);
+    if (!old || !now || (hasFocus && !isMine)) continue; // never from under somebody's hands
+    const isOpen = old.querySelector("details")?.open;
+    old.replaceWith(now);
+    const details = now.querySelector("details");
+    if (details) details.open = Boolean(isOpen);
+    if (hasFocus) {
+      now.tabIndex = -1;
+      now.focus();
+    }
   }
-  decorate(page);
 }
 
 function replace(old, now) {
@@ -140,7 +148,7 @@ document.addEventListener("submit", async (event) => {
     if (answer.status === 409) return window.alert((await answer.json()).problem);
     if (!answer.ok) throw new Error(String(answer.status));
     const news = await parsed(answer);
-    if (!isPost) return draw(news);
+    if (!isPost) return draw(news, { isMine: true });
     const now = news.getElementById(post.id);
     replace(post, now);
     // The focus stays on the button that was pressed.
