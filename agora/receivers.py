@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from platform_core.activity.reactions import reaction
 from platform_core.participation.events import SpaceChanged
 
-from . import projectors
+from . import letters, projectors
 from .events import (
     AnswerAccepted,
     AnswerUnaccepted,
@@ -22,7 +22,8 @@ from .events import (
     TopicOpened,
     TopicReceived,
 )
-from .models import Topic
+from .models import Post, Topic
+from .tasks import send_letter
 
 if TYPE_CHECKING:
     from platform_core.activity.models import Activity
@@ -56,3 +57,17 @@ def index_space(activity: Activity) -> None:
         return
     for pk in Topic.objects.filter(space_id=int(activity.subject_id)).values_list("pk", flat=True):
         projectors.tell(pk)
+
+
+@reaction("agora.mail_post", to=[TopicOpened, Posted, PostEdited], atomic=False)
+def mail_post(activity: Activity) -> None:
+    """A job for each person whom it concerns; told twice, each letter goes out once. An edit concerns only who is named
+    anew."""
+    event = cast("TopicOpened | Posted | PostEdited", activity.event)
+    post = Post.objects.select_related("topic", "reply_to").filter(pk=event.post_id).first()
+    if post is None:
+        return
+    concerned = letters.hearers(post, named=event.mentioned)
+    for person_id, why in concerned.items():
+        if why == letters.NAMED or not isinstance(event, PostEdited):
+            send_letter.enqueue(post.pk, person_id, why)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", communities.communities, name="communities"),
     path("fitxer/<int:pk>/", writing.picture, name="picture"),
     path("calendari/<str:key>.ics", meetings.feed, name="calendar"),
+    path("atura/<str:token>/", topic.stop, name="stop"),
     path("<slug:slug>/qui-som/", communities.about, name="about"),
     path("<slug:slug>/imatge/", communities.image, name="image"),
     path("<slug:slug>/configura/", communities.settings, name="settings"),

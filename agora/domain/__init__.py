@@ -1,7 +1,7 @@
 """What people do in topics. The only place that changes them."""
 
 from .moving import merge, move, split
-from .own import NewerDraft, bookmark, follow, forget_draft, mark_read, save_draft
+from .own import NewerDraft, bookmark, follow, forget_draft, mark_read, mute, save_draft
 from .posts import delete_post, edit_post, post, render_again, restore_post
 from .topics import (
     accept_answer,
@@ -34,6 +34,7 @@ __all__ = [
     "mark_read",
     "merge",
     "move",
+    "mute",
     "open_topic",
     "pin",
     "post",

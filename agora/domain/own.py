@@ -42,6 +42,11 @@ def mark_read(*, person: User, topic: Topic, number: int) -> int:
     return max(mark.number, number)
 
 
+def mute(*, person: User, topic: Topic) -> None:
+    """Nothing more of a topic, also for who may not read it any more: the link is in a letter that they have."""
+    Follow.objects.update_or_create(person=person, topic=topic, defaults={"level": FollowLevel.MUTED})
+
+
 def follow(*, person: User, topic: Topic, level: FollowLevel | None) -> None:
     """How much to hear of a topic; None for what is usual. Raises Refusal when the person may not read it."""
     if not permissions.can_read(person, topic):

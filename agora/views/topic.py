@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agora import domain, forms, queries
-from agora.models import FollowLevel, Post, ReactionKind
+from agora import domain, forms, letters, queries
+from agora.models import Follow, FollowLevel, Post, ReactionKind
 from platform_core.base.errors import Refusal
 
 from .doors import PAGES, is_fragment, me, number_in, post_of, reading_of, refuse
@@ -245,3 +246,18 @@ def read_up_to(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     read = reading_of(request, slug, pk)
     number = number_in(request.POST.get("fins", ""), otherwise=0)
     return JsonResponse({"mark": domain.mark_read(person=me(request), topic=read.topic, number=number)})
+
+
+@csrf_exempt  # the link is the right: mail programs post to it by themselves (RFC 8058), and forging it needs our key
+@never_cache
+@require_http_methods(PAGES)
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more letters of a topic, without signing in. Looking at it changes nothing: mail scanners follow links."""
+    found = letters.followed_by(token)
+    if found is None:
+        raise Http404
+    person, followed = found
+    if request.method == "POST":
+        domain.mute(person=person, topic=followed)
+    level = Follow.objects.filter(person=person, topic=followed).values_list("level", flat=True).first()
+    return render(request, "agora/stop.html", {"is_stopped": level == FollowLevel.MUTED})
