@@ -47,10 +47,10 @@ def load_course(path: Path = COURSE) -> CoursePage:
     Raises what `json` and a missing field raise; then nothing was written.
     """
     facts = json.loads(path.read_text())
-    index = prepare()
+    if found := CoursePage.objects.filter(key=INITIAL).order_by("path").first():
+        return found
     with transaction.atomic():
-        if found := CoursePage.objects.filter(key=INITIAL).order_by("path").first():
-            return found
+        index = prepare()
         course = CoursePage(
             title=facts["title"],
             slug=INITIAL,

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_core.base.mail import message
 
-from .models import Certificate, Seat, SeatState, Session
+from .models import Certificate, Seat, SeatState, Session, Via
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
+
+    from .models import CoursePage, Enrolment
 
 NOTICE = timedelta(days=30)
 """Before a certificate expires its holder is told, once."""
@@ -105,5 +107,26 @@ def _of_session(person: User, session: Session, *, subject: Any, news: str) -> N
             "news": news,
             "url": f"{settings.WAGTAILADMIN_BASE_URL}{reverse('training:session', args=[session.uid])}",
         },
+        language=person.language,
+    ).send()
+
+
+def tell_enrolled(enrolment: Enrolment, course: CoursePage) -> None:
+    """That somebody else, or our rule, has enrolled them."""
+    person = enrolment.person
+    with translation.override(person.language):
+        address = course.get_absolute_url()
+        context = {
+            "person": person,
+            "title": enrolment.version.outline.title(),
+            "minutes": enrolment.version.outline.minutes,
+            "by_rule": enrolment.via == Via.RULE,
+            "url": f"{settings.WAGTAILADMIN_BASE_URL}{address}",
+        }
+    message(
+        to=person.email,
+        subject=_("You are enrolled in a course"),
+        template="training/mail/enrolled",
+        context=context,
         language=person.language,
     ).send()

@@ -17,7 +17,7 @@ from platform_core.organisations.public import Membership
 from platform_core.search.public import refresh
 
 from . import domain, tasks
-from .events import CourseChanged, LessonChanged, ModuleChanged, SeatChanged, SessionChanged
+from .events import CourseChanged, Enrolled, LessonChanged, ModuleChanged, SeatChanged, SessionChanged
 from .models import CoursePage, LessonPage, ModulePage, Seat, SeatState, Via
 from .projectors import COURSE, LESSON
 
@@ -132,3 +132,11 @@ def tell_session_changed(activity: Activity) -> None:
     seats = Seat.objects.filter(session=int(activity.subject_id)).exclude(state=SeatState.CANCELLED)
     for pk in seats.order_by("pk").values_list("pk", flat=True):
         tasks.tell_changed.enqueue(pk)
+
+
+@reaction("training.tell_enrolled", to=[Enrolled])
+def tell_enrolled(activity: Activity) -> None:
+    """A letter to whom somebody else, or our rule, has enrolled; who did it themselves knows."""
+    event = activity.event
+    if isinstance(event, Enrolled) and activity.actor_id != event.person_id and not event.again:
+        tasks.tell_enrolled.enqueue(int(activity.subject_id))

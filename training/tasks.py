@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from knowledge_base.public import nearest_first
 from platform_core.background.public import retry, scheduled, task
 
 from . import letters
-from .models import Seat, SeatState
+from .models import CoursePage, Enrolment, Seat, SeatState
 
 
 @scheduled("training_expiring", every=timedelta(hours=12))
@@ -49,3 +50,15 @@ def tell_changed(seat_id: int) -> None:
     seat = Seat.objects.filter(pk=seat_id, person__is_active=True).exclude(state=SeatState.CANCELLED)
     if found := seat.select_related("session", "person").first():
         letters.tell_changed(person=found.person, session=found.session)
+
+
+@task()
+@retry()
+def tell_enrolled(enrolment_id: int) -> None:
+    rows = Enrolment.objects.current().select_related("person", "version").filter(person__is_active=True)
+    enrolment = rows.filter(pk=enrolment_id).first()
+    if enrolment is None:
+        return
+    found = CoursePage.objects.live().filter(translation_key=enrolment.course_key, alias_of=None)
+    if course := nearest_first(found, language=enrolment.person.language).first():
+        letters.tell_enrolled(enrolment, course)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from knowledge_base.public import questions_for, reading_language
 
@@ -118,7 +119,7 @@ def _item(request: HttpRequest, page: CoursePage, learning: Learning | None, ins
     if item is None and learning:
         return _moved_or_new(request, page, learning, inside)
     if item is None:
-        raise Http404
+        return _by_translated_address(page, outline, inside)
     if learning:
         _note_opened(request, learning, item)
     if item.is_quiz:
@@ -141,7 +142,7 @@ def _moved_or_new(request: HttpRequest, page: CoursePage, learning: Learning, in
     published = pages.outline_of(page)
     item = published.at(inside)
     if item is None:
-        raise Http404
+        return _by_translated_address(page, learning.outline, inside)
     same = learning.outline.get(item.key)
     if same:
         return HttpResponseRedirect(f"{page.get_absolute_url()}{same.path}/")
@@ -149,6 +150,15 @@ def _moved_or_new(request: HttpRequest, page: CoursePage, learning: Learning, in
     if lesson is None:  # a quiz that is newer than what they take
         return HttpResponseRedirect(page.get_absolute_url())
     return _lesson(request, page, published, item, None, lesson, is_newer=True)
+
+
+def _by_translated_address(page: CoursePage, outline: Outline, inside: str) -> HttpResponse:
+    """A translation of a lesson may be called otherwise in addresses, and Wagtail leads editors there."""
+    found = Page.objects.live().filter(url_path__endswith=f"/{page.slug}/{inside}/", alias_of=None).first()
+    item = outline.get(str(found.translation_key)) if found else None
+    if item is None or item.path == inside:
+        raise Http404
+    return HttpResponseRedirect(f"{page.get_absolute_url()}{item.path}/")
 
 
 def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it was found
