@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.base.forms import MarkdownInput
 from platform_core.files.public import MultipleFileField
-from platform_core.participation.public import Joining, Visibility
+from platform_core.organisations.public import person_with_email
+from platform_core.participation.public import Joining, OrganKind, Visibility
+
+if TYPE_CHECKING:
+    from platform_core.accounts.models import User
 
 
 class JoinForm(forms.Form):
@@ -79,6 +83,48 @@ class SpaceForm(forms.Form):
     visibility = forms.ChoiceField(label=_("Who can read it"), choices=Visibility.choices, widget=forms.RadioSelect)
     joining = forms.ChoiceField(label=_("How one joins"), choices=Joining.choices, widget=forms.RadioSelect)
     image = MultipleFileField(label=_("Image"), required=False)
+
+
+class OpenForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Write a name.")})
+    slug = forms.SlugField(
+        label=_("Name in the address"), max_length=80,
+        help_text=_("In lower case and without accents, with dashes between the words."),
+        error_messages={"required": _("Write it: the address of the community ends with it.")},
+    )  # fmt: skip
+    organ_kind = forms.ChoiceField(
+        label=_("What is it?"), choices=OrganKind.choices, initial=OrganKind.AGORA, widget=forms.RadioSelect
+    )
+    summary = forms.CharField(label=_("Summary"), max_length=300, required=False, help_text=_("In one sentence."))
+    charter = forms.CharField(
+        label=_("Charter"),
+        required=False,
+        help_text=_("How people treat each other here. Who joins accepts it."),
+        widget=MarkdownInput(attrs={"rows": 8}),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who can read it"), choices=Visibility.choices, initial=Visibility.MEMBERS, widget=forms.RadioSelect
+    )
+    joining = forms.ChoiceField(
+        label=_("How one joins"), choices=Joining.choices, initial=Joining.REQUEST, widget=forms.RadioSelect
+    )
+    moderators = forms.CharField(
+        label=_("Who moderates it"),
+        help_text=_("E-mail addresses of people who have an account, one a line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Name at least one person who moderates it.")},
+    )
+
+    def clean_moderators(self) -> list[User]:
+        found = []
+        for address in str(self.cleaned_data["moderators"]).split():
+            person = person_with_email(address.strip(",;"))
+            if person is None or not person.is_active:
+                raise forms.ValidationError(
+                    _("Nobody has an account with the address %(address)s."), params={"address": address[:100]}
+                )
+            found.append(person)
+        return list(dict.fromkeys(found))
 
 
 class DocumentForm(forms.Form):

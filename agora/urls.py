@@ -7,6 +7,7 @@ from .views import changing, communities, meetings, members, topic, topics, writ
 app_name = "agora"
 urlpatterns = [
     path("", communities.communities, name="communities"),
+    path("obre/", communities.open_community, name="open"),
     path("fitxer/<int:pk>/", writing.picture, name="picture"),
     path("calendari/<str:key>.ics", meetings.feed, name="calendar"),
     path("atura/<str:token>/", topic.stop, name="stop"),

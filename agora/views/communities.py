@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from agora.forms_communities import DocumentForm, JoinForm, SpaceForm
+from agora.forms_communities import DocumentForm, JoinForm, OpenForm, SpaceForm
 from agora.models import Topic
 from platform_core.base.errors import Refusal
 from platform_core.files.public import kept, serve
 from platform_core.participation import public as participation
-from platform_core.participation.public import Joining
+from platform_core.participation.public import Joining, OrganKind, Visibility
 
 from .doors import PAGES, me, number_in, refuse, space_of
 
@@ -48,8 +48,33 @@ def communities(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": [card for card in cards if card[1]],
         "others": [card for card in cards if not card[1]],
+        "may_open": participation.can_open_space(request.user),
     }
     return render(request, "agora/communities.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(PAGES)
+def open_community(request: HttpRequest) -> HttpResponse:
+    """For the coordination of the service; 404 for the rest."""
+    if not participation.can_open_space(request.user):
+        raise Http404
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        try:
+            space = participation.open_space(
+                actor=me(request), name=sent["name"], slug=sent["slug"], summary=sent["summary"],
+                charter=sent["charter"], organ_kind=OrganKind(sent["organ_kind"]), moderators=sent["moderators"],
+                visibility=Visibility(sent["visibility"]), joining=Joining(sent["joining"]),
+            )  # fmt: skip
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The community is open."))
+            return redirect("agora:about", space.slug)
+    return render(request, "agora/open.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def seen_space(request: HttpRequest, slug: str) -> Space:

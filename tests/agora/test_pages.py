@@ -418,3 +418,22 @@ def test_nonsense_in_an_address_is_no_error(client):
         f"{topic.get_absolute_url()}novetats/?des=x",
     ):
         assert client.get(address).status_code == 200, address
+
+
+def test_the_coordination_opens_a_community_and_nobody_else_finds_the_page(client):
+    chief = UserFactory()
+    client.force_login(chief)
+    assert client.get("/agora/obre/").status_code == 404
+    client.force_login(UserFactory(roles=[Role.COORDINATOR]))
+    assert "/agora/obre/" in client.get("/agora/").text
+    sent = {
+        "name": "Àgora nova", "slug": "obre", "organ_kind": "agora", "visibility": "members", "joining": "request",
+        "moderators": f"{chief.email}\nningu@enlloc.test",
+    }  # fmt: skip
+    page = client.post("/agora/obre/", sent)
+    assert page.context["form"].errors.keys() == {"moderators"}
+    page = client.post("/agora/obre/", {**sent, "moderators": chief.email})
+    assert page.context["form"].errors.keys() == {"slug"}, "another page has this address"
+    assert client.post("/agora/obre/", {**sent, "moderators": chief.email, "slug": "agora-nova"}).status_code == 302
+    client.force_login(chief)
+    assert client.get("/agora/agora-nova/configura/").status_code == 200

@@ -38,6 +38,7 @@ PAGES = [
     Where("/compte/2fa/", REFERENT),
     Where("/agora/"),
     Where("/agora/", REFERENT),
+    Where("/agora/obre/", "coordinacio@desk.test"),
     Where("/agora/agora-pressupostos-participatius/"),
     Where("/agora/agora-plataforma-participa311/", REFERENT),
     Where("/agora/agora-plataforma-participa311/?q=zzzz", REFERENT),

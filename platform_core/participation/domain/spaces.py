@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from platform_core.files.public import Stored
 
 
+RESERVED = {"obre", "fitxer", "calendari", "atura"}
+"""Names that other pages beside the communities have in their addresses."""
+
+
 def open_space(
     *,
     actor: User | None,
@@ -55,7 +59,7 @@ def open_space(
         raise Refusal(_("Only the coordination of the service opens communities."))
     name, about, charter = _clean(name, about, charter)
     _guard_doors(visibility, joining)
-    if Space.objects.filter(slug=slug).exists():
+    if slug in RESERVED or Space.objects.filter(slug=slug).exists():
         raise Refusal(_("Another community has this name in its address already."), field="slug")
     if not moderators:
         raise Refusal(_("Name at least one person who moderates it."), field="moderators")
