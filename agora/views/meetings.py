@@ -129,7 +129,11 @@ def cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def ics(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One meeting, for the calendar of who downloads it."""
-    return _ics(participation.calendar_of([_meeting(request, slug, pk)]), "trobada.ics")
+    found = _meeting(request, slug, pk)
+    joins = participation.can_take_part(request.user, found.space) or participation.can_moderate(
+        request.user, found.space
+    )
+    return _ics(participation.calendar_of([found], with_links=joins), "trobada.ics")
 
 
 @require_safe

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from .models import Meeting
 
 
-def calendar_of(meetings: Iterable[Meeting], *, name: str = "") -> str:
-    """The text of an `.ics` file. The same meeting has the same UID for ever, and each change a higher SEQUENCE."""
+def calendar_of(meetings: Iterable[Meeting], *, name: str = "", with_links: bool = True) -> str:
+    """The text of an `.ics` file. The same meeting has the same UID for ever, and each change a higher SEQUENCE.
+
+    `with_links`: where to join on line is for who may take part, not for everybody who reads a public community.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Àgora Participa311//ca")
     calendar.add("version", "2.0")
@@ -23,11 +26,11 @@ def calendar_of(meetings: Iterable[Meeting], *, name: str = "") -> str:
     if name:
         calendar.add("x-wr-calname", name)
     for meeting in meetings:
-        calendar.add_component(_event(meeting))
+        calendar.add_component(_event(meeting, link=meeting.link if with_links else ""))
     return str(calendar.to_ical().decode())
 
 
-def _event(meeting: Meeting) -> Event:
+def _event(meeting: Meeting, *, link: str) -> Event:
     host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     event = Event()
     event.add("uid", f"trobada-{meeting.pk}@{host}")
@@ -36,9 +39,9 @@ def _event(meeting: Meeting) -> Event:
     event.add("dtstart", meeting.starts_at)
     event.add("dtend", meeting.ends_at)
     event.add("summary", meeting.title)
-    event.add("location", meeting.place or meeting.link)
+    event.add("location", meeting.place or link)
     event.add("url", f"{settings.WAGTAILADMIN_BASE_URL}{meeting.get_absolute_url()}")
-    words = [part for part in (meeting.link if meeting.place else "", meeting.agenda) if part]
+    words = [part for part in (link if meeting.place else "", meeting.agenda) if part]
     event.add("description", "\n\n".join(words))
     event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
     return event

@@ -396,6 +396,21 @@ def test_a_meeting_is_planned_attended_and_taken_to_a_calendar(client):
     assert "Trobada" not in client.get(calendar).text, "who is out sees it no more"
 
 
+def test_where_to_join_on_line_is_for_who_takes_part(client):
+    space = forum()
+    person, starts = member(space), timezone.now() + timedelta(days=1)
+    meeting = participation.plan_meeting(
+        actor=None, space=space, title="Trobada", starts_at=starts, ends_at=starts + timedelta(hours=1),
+        link="https://sala.example.org/secreta",
+    )  # fmt: skip
+    pages = [meeting.get_absolute_url(), f"{meeting.get_absolute_url()}trobada.ics"]
+    for address in pages:
+        assert "secreta" not in client.get(address).text, address
+    client.force_login(person)
+    for address in pages:
+        assert "secreta" in client.get(address).text, address
+
+
 def test_the_list_of_communities_costs_the_same_whatever_their_number(client, django_assert_max_num_queries):
     person = UserFactory()
     client.force_login(person)
