@@ -43,7 +43,7 @@ def for_referents(organisation_id: int) -> str:
 
 
 def tokens_of(viewer: Someone) -> frozenset[str]:
-    """What the viewer holds. At most two queries for each user object: their roles and their seats."""
+    """What the viewer holds: two queries at most, for their roles and their seats, and what `held_by` adds."""
     tokens = {PUBLIC}
     if viewer.is_authenticated and viewer.is_active:
         tokens |= {SIGNED_IN, for_person(viewer.pk)}

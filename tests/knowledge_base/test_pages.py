@@ -187,4 +187,4 @@ def test_a_page_costs_the_same_with_one_and_with_thirty(client, path, role):
         if number < 6:
             RelatedQuestion.objects.create(page=first, question=made)
     assert cost() == one
-    assert one <= (8 if "suggeriments" in path else 14)
+    assert one <= (9 if "suggeriments" in path else 15)

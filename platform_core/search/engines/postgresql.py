@@ -31,7 +31,7 @@ WEIGHTS = "{0.1, 0.25, 0.6, 1.0}"
 BY_LENGTH = 1
 """ts_rank divides by 1 + the logarithm of the length."""
 
-STEP = 0.5
+STEP = 0.2
 """Of rarity: each costs a look at every entry that is ranked."""
 
 COUNTED_BELOW = 1000
