@@ -17,8 +17,10 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 from .packages import JAVA, MAVEN, install_missing
 from .servers import free_port, is_open, wait_for_port
@@ -138,8 +140,20 @@ class Node:
             )
         try:
             wait_for_port(self.port, self._process, what="Elasticsearch", limit=START_LIMIT)
+            self._wait_until_it_knows_its_indexes()
         except RuntimeError as failure:
             raise RuntimeError(f"{failure}\n{(self.folder / 'said').read_text()[-2000:]}") from failure
+
+    def _wait_until_it_knows_its_indexes(self) -> None:
+        """It listens a moment before it has read what it knew; until then it refuses everything."""
+        until = time.monotonic() + START_LIMIT
+        while time.monotonic() < until:
+            health = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=10s"
+            with suppress(OSError), urlopen(health) as answer:  # noqa: S310  our own node
+                if answer.status == HTTPStatus.OK:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError("Elasticsearch listens and does not recover what it knew.")
 
     def kill(self) -> None:
         """At once, as a power cut does: the launcher and the server that it started."""
