@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from platform_core.activity.events import Event, event_type
 
-from .models import ReactionKind, TopicKind
+from .models import ReactionKind, Reason, TopicKind
 
 
 @event_type("agora.topic_opened", version=1)
@@ -169,3 +169,60 @@ class PollVoted(Event):
 
     votes: dict[str, int]
     voters: int
+
+
+# ---- moderation: only who moderates, and the person concerned, hear of flags and appeals ----
+
+
+@event_type("agora.flagged", version=1)
+@dataclass(frozen=True, kw_only=True)
+class Flagged(Event):
+    flag_id: int
+    post_id: int
+    number: int
+    reason: Reason
+
+
+@event_type("agora.flags_answered", version=1)
+@dataclass(frozen=True, kw_only=True)
+class FlagsAnswered(Event):
+    post_id: int
+    number: int
+    is_upheld: bool
+
+
+@event_type("agora.post_hidden", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PostHidden(Event):
+    """`is_automatic`: several readers flagged it, and nobody who moderates has looked yet."""
+
+    hiding_id: int
+    post_id: int
+    number: int
+    posts: int
+    is_automatic: bool
+    takes_topic: bool
+
+
+@event_type("agora.post_shown", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PostShown(Event):
+    """It stands again."""
+
+    hiding_id: int
+    post_id: int
+    number: int
+    posts: int
+
+
+@event_type("agora.appealed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class Appealed(Event):
+    appeal_id: int
+
+
+@event_type("agora.appeal_answered", version=1)
+@dataclass(frozen=True, kw_only=True)
+class AppealAnswered(Event):
+    appeal_id: int
+    is_upheld: bool

@@ -123,6 +123,13 @@ def can_rename(user: Someone, topic: Topic) -> bool:
     return topic.author_id == user.pk and not topic.is_closed and can_take_part(user, topic.space)
 
 
+def can_flag(user: Someone, post: Post) -> bool:
+    """Who is signed in and reads what somebody else wrote."""
+    if not user.is_authenticated or not user.is_active or _is_author(user, post):
+        return False
+    return post.is_readable and can_read_post(user, post)
+
+
 def can_manage(user: Someone, topic: Topic) -> bool:
     """Close, pin, split, move, merge."""
     return can_read(user, topic) and can_moderate(user, topic.space)

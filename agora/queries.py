@@ -17,6 +17,7 @@ from .models import (
     Bookmark,
     Draft,
     Follow,
+    Hiding,
     MeToo,
     PollOption,
     PollVote,
@@ -111,7 +112,10 @@ class Line:
     is_mine: bool
     may_edit: bool
     may_restore: bool
+    may_flag: bool
     shows_words: bool
+    hiding_id: int | None
+    """Of its author, where they read why it is hidden."""
 
 
 @dataclass(frozen=True)
@@ -211,12 +215,14 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
         .annotate(
             my_vote=Coalesce(Subquery(AnswerVote.objects.filter(**mine).values("value")[:1]), 0),
             kept=Exists(Bookmark.objects.filter(**mine)),
+            hiding_id=Subquery(Hiding.objects.filter(post=OuterRef("pk"), ended_at=None).values("pk")[:1]),
         )
         .order_by("number")
     )
     told = _reactions(found, read.person_id)
     places = places_of({post.author_id for post in found if post.author_id})
-    shows = [post.is_readable or (read.moderates and not post.was_moved) for post in found]
+    shows = [post.is_readable or (read.moderates and not post.was_moved and not post.emptied_at) for post in found]
+    may_flag = read.person_id is not None and not read.moderates
     html = shown_to(
         viewer, read.topic.space, [post.html if shown else "" for post, shown in zip(found, shows, strict=True)]
     )
@@ -234,7 +240,9 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
             is_mine=post.author_id is not None and post.author_id == read.person_id,
             may_edit=shown and post.deleted_at is None and _may_change(read, post),
             may_restore=post.deleted_at is not None and not post.was_moved and _may_restore(read, post),
+            may_flag=may_flag and post.is_readable and post.author_id != read.person_id,
             shows_words=shown,
+            hiding_id=post.hiding_id if read.person_id and post.author_id == read.person_id else None,
         )
         for post, words, shown in zip(found, html, shows, strict=True)
     ]

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from platform_core.activity.reactions import reaction
-from platform_core.participation.events import SpaceChanged
+from platform_core.participation.events import Sanctioned, SanctionLifted, SpaceChanged
 
-from . import letters, projectors
+from . import letters, notices, projectors
 from .events import (
     AnswerAccepted,
     AnswerUnaccepted,
+    AppealAnswered,
+    Appealed,
+    Flagged,
     PostDeleted,
     Posted,
     PostEdited,
+    PostHidden,
     PostRestored,
+    PostShown,
     PostsSplit,
     TopicChanged,
     TopicMerged,
@@ -22,8 +27,8 @@ from .events import (
     TopicOpened,
     TopicReceived,
 )
-from .models import Post, Topic
-from .tasks import send_letter
+from .models import Appeal, Flag, Post, Topic
+from .tasks import send_letter, send_notice
 
 if TYPE_CHECKING:
     from platform_core.activity.models import Activity
@@ -35,7 +40,7 @@ SEEN_BY = {"visibility", "name"}
     "agora.index_topic",
     to=[
         TopicOpened, Posted, PostEdited, PostDeleted, PostRestored, TopicChanged, TopicMoved, TopicMerged,
-        TopicReceived, AnswerAccepted, AnswerUnaccepted,
+        TopicReceived, AnswerAccepted, AnswerUnaccepted, PostHidden, PostShown,
     ],
     atomic=False,
 )  # fmt: skip
@@ -71,3 +76,44 @@ def mail_post(activity: Activity) -> None:
     for person_id, why in concerned.items():
         if why == letters.NAMED or not isinstance(event, PostEdited):
             send_letter.enqueue(post.pk, person_id, why)
+
+
+@reaction("agora.mail_flag", to=[Flagged], atomic=False)
+def mail_flag(activity: Activity) -> None:
+    """To the moderators of the community, for the first open flag of a post: the others are found beside it."""
+    event = cast("Flagged", activity.event)
+    open_ones = Flag.objects.filter(post=event.post_id, handled_at=None).order_by("pk")
+    flag = open_ones.select_related("post__topic__space").first()
+    if flag is not None and flag.pk == event.flag_id:
+        for person_id in notices.who_moderates(flag.post.topic.space):
+            send_notice.enqueue("flag_waits", flag.pk, person_id)
+
+
+@reaction("agora.mail_hidden", to=[PostHidden], atomic=False)
+def mail_hidden(activity: Activity) -> None:
+    """To who wrote it, unless they hid it themselves."""
+    event = cast("PostHidden", activity.event)
+    author_id = Post.objects.filter(pk=event.post_id).values_list("author", flat=True).first()
+    if author_id and author_id != activity.actor_id:
+        send_notice.enqueue("hidden", event.hiding_id, author_id)
+
+
+@reaction("agora.mail_sanction", to=[Sanctioned, SanctionLifted], atomic=False)
+def mail_sanction(activity: Activity) -> None:
+    event = cast("Sanctioned | SanctionLifted", activity.event)
+    notice = "sanctioned" if isinstance(event, Sanctioned) else "lifted"
+    send_notice.enqueue(notice, event.sanction_id, event.person_id)
+
+
+@reaction("agora.mail_appeal", to=[Appealed, AppealAnswered], atomic=False)
+def mail_appeal(activity: Activity) -> None:
+    """What somebody says goes to who may answer it, and the answer to them."""
+    event = cast("Appealed | AppealAnswered", activity.event)
+    appeal = Appeal.objects.select_related("space", "hiding", "sanction").filter(pk=event.appeal_id).first()
+    if appeal is None:
+        return
+    if isinstance(event, AppealAnswered):
+        send_notice.enqueue("answered", appeal.pk, appeal.person_id)
+        return
+    for person_id in notices.who_moderates(appeal.space, except_for=[appeal.decided_by_id]):
+        send_notice.enqueue("appeal_waits", appeal.pk, person_id)

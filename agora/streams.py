@@ -1,4 +1,6 @@
-"""What a browser may follow: `topic:<id>`, one topic; `space:<id>`, the list of topics of a community."""
+"""What a browser may follow: `topic:<id>`, one topic; `space:<id>`, the list of topics of a community;
+`moderation:<id>`, what waits for who moderates it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from platform_core.participation.public import spaces_entered_by
+from platform_core.participation.public import spaces_entered_by, spaces_moderated_by
 from platform_core.realtime.public import register
 
 from .events import Posted
@@ -24,6 +26,7 @@ TOLD = ("number", "posts", "kind", "count", "score", "votes", "voters", "into_id
 def declare() -> None:
     register("topic", may_subscribe=_may_read, present=present)
     register("space", may_subscribe=_may_enter, present=present)
+    register("moderation", may_subscribe=_may_moderate, present=present)
 
 
 def _may_read(user: User | None, key: str) -> bool:
@@ -32,6 +35,10 @@ def _may_read(user: User | None, key: str) -> bool:
 
 def _may_enter(user: User | None, key: str) -> bool:
     return _is_id(key) and spaces_entered_by(user or AnonymousUser()).filter(pk=int(key)).exists()
+
+
+def _may_moderate(user: User | None, key: str) -> bool:
+    return _is_id(key) and spaces_moderated_by(user or AnonymousUser()).filter(pk=int(key)).exists()
 
 
 def _is_id(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import changing, communities, meetings, members, topic, topics, writing
+from .views import changing, communities, decisions, meetings, members, moderation, topic, topics, writing
 
 app_name = "agora"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("fitxer/<int:pk>/", writing.picture, name="picture"),
     path("calendari/<str:key>.ics", meetings.feed, name="calendar"),
     path("atura/<str:token>/", topic.stop, name="stop"),
+    path("moderacio/", moderation.everywhere, name="all_moderation"),
+    path("decisions/<slug:kind>/<int:pk>/", decisions.decision, name="decision"),
+    path("<slug:slug>/moderacio/", moderation.waiting, name="moderation"),
+    path("<slug:slug>/moderacio/fes/", moderation.answer, name="answer_flags"),
+    path("<slug:slug>/moderacio/registre/", moderation.register, name="moderation_register"),
+    path("<slug:slug>/moderacio/persona/<int:pk>/", moderation.person, name="moderate_person"),
+    path("<slug:slug>/moderacio/mesura/<int:pk>/", moderation.lift, name="lift_sanction"),
+    path("<slug:slug>/moderacio/recurs/<int:pk>/", moderation.appeal, name="appeal"),
     path("<slug:slug>/qui-som/", communities.about, name="about"),
     path("<slug:slug>/imatge/", communities.image, name="image"),
     path("<slug:slug>/configura/", communities.settings, name="settings"),
@@ -47,6 +55,8 @@ urlpatterns = [
     path("<slug:slug>/t/<int:pk>/mou/", changing.move, name="move"),
     path("<slug:slug>/t/<int:pk>/fusiona/", changing.merge, name="merge"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/", topic.post, name="post"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/avisa/", moderation.flag, name="flag"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/amaga/", moderation.hide, name="hide"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/edita/", changing.edit, name="edit"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/historial/", changing.history, name="history"),
 ]

@@ -1,7 +1,10 @@
 """What people do in topics. The only place that changes them."""
 
+from .appeals import answer_appeal, appeal, can_answer, is_concerned, is_impartial, may_appeal
+from .moderation import answer_flags, flag, hide, show
 from .moving import merge, move, split
 from .own import NewerDraft, bookmark, follow, forget_draft, mark_read, mute, save_draft
+from .pictures import forget_pictures
 from .posts import delete_post, edit_post, post, render_again, restore_post
 from .topics import (
     accept_answer,
@@ -24,14 +27,24 @@ __all__ = [
     "Changed",
     "NewerDraft",
     "accept_answer",
+    "answer_appeal",
+    "answer_flags",
+    "appeal",
     "bookmark",
+    "can_answer",
     "change_topic",
     "close",
     "delete_post",
     "edit_post",
+    "flag",
     "follow",
     "forget_draft",
+    "forget_pictures",
+    "hide",
+    "is_concerned",
+    "is_impartial",
     "mark_read",
+    "may_appeal",
     "merge",
     "move",
     "mute",
@@ -45,6 +58,7 @@ __all__ = [
     "restore_post",
     "save_draft",
     "say_me_too",
+    "show",
     "split",
     "unaccept_answer",
     "unpin",

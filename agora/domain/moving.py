@@ -15,7 +15,7 @@ from agora.models import Follow, MeToo, Picture, Post, Topic, TopicKind
 from platform_core.activity.domain import lock_streams, record
 from platform_core.base.errors import Refusal
 
-from .writing import clean_title, locked, recount, tell
+from .writing import clean_title, locked, log_of, recount, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,10 +55,15 @@ def split(*, actor: User, topic: Topic, numbers: Collection[int], title: str) ->
             topic.save(update_fields=["accepted", "accepted_by"])
         recount(topic)
         recount(made)
-        lock_streams([f"topic:{topic.pk}", f"topic:{made.pk}", f"space:{topic.space_id}"])
+        lock_streams([f"topic:{topic.pk}", f"topic:{made.pk}", f"space:{topic.space_id}", log_of(topic)])
         opened = TopicOpened(kind=TopicKind(kind), space_id=topic.space_id, post_id=first.pk, mentioned=[])
         tell(made, opened, actor=actor)
-        tell(topic, PostsSplit(into_id=made.pk, numbers=[stub.number for stub in stubs]), actor=actor)
+        tell(
+            topic,
+            PostsSplit(into_id=made.pk, numbers=[stub.number for stub in stubs]),
+            actor=actor,
+            also=[log_of(topic)],
+        )
     return made
 
 
@@ -92,7 +97,7 @@ def move(*, actor: User, topic: Topic, space: Space) -> Topic:
         topic.save(update_fields=["space", "is_pinned", "pinned_until"])
         Picture.objects.filter(post__topic=topic).update(space=space)
         event = TopicMoved(before_id=before, after_id=space.pk)
-        tell(topic, event, actor=actor, also=[f"space:{before}"])
+        tell(topic, event, actor=actor, also=[f"space:{before}", f"moderation:{before}", log_of(topic)])
     return topic
 
 
@@ -123,8 +128,8 @@ def merge(*, actor: User, topic: Topic, into: Topic) -> Topic:
         topic.save()
         recount(into)
         streams = {f"{kind}:{pk}" for one in (topic, into) for kind, pk in (("topic", one.pk), ("space", one.space_id))}
-        lock_streams(streams)
-        tell(topic, TopicMerged(into_id=into.pk, offset=offset), actor=actor)
+        lock_streams({*streams, log_of(topic)})
+        tell(topic, TopicMerged(into_id=into.pk, offset=offset), actor=actor, also=[log_of(topic)])
         event = TopicReceived(from_id=topic.pk, posts=into.post_count)
         record(event, actor=actor, subject=into, streams=[f"topic:{into.pk}", f"space:{into.space_id}"])
     return into

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agora.models import Picture
@@ -14,6 +15,7 @@ from platform_core.base.errors import Refusal
 from platform_core.files.public import kept
 from platform_core.participation.public import can_take_part
 
+from .retention import remove_files
 from .writing import IMAGES
 
 if TYPE_CHECKING:
@@ -51,6 +53,15 @@ def keep_picture(*, author: User, space: Space, uploads: Sequence[Upload]) -> li
             for file in files
         ]  # fmt: skip
     return [Kept(one.name, _markdown(one)) for one in made]
+
+
+def forget_pictures() -> int:
+    """Remove the files that no post has shown for FORGOTTEN_AFTER; returns how many."""
+    forgotten = Picture.objects.filter(post=None, created_at__lt=timezone.now() - FORGOTTEN_AFTER)
+    with transaction.atomic():
+        count = forgotten.count()
+        remove_files(forgotten)
+    return count
 
 
 def _markdown(picture: Picture) -> str:

@@ -13,6 +13,7 @@ from agora.events import AnswerUnaccepted, PostDeleted, Posted, PostEdited, Post
 from agora.models import Follow, FollowLevel, Post, PostRevision
 from platform_core.base.errors import Refusal
 
+from . import limits
 from .own import forget_draft
 from .writing import (
     Changed,
@@ -20,6 +21,7 @@ from .writing import (
     keep_pictures,
     locked,
     locked_post,
+    logged,
     mentioned_in,
     recount,
     render,
@@ -66,6 +68,7 @@ def post(
                 raise Refusal(_closed_or_not(topic))
             if reply_to is not None and (reply_to.topic_id != topic.pk or not reply_to.is_readable):
                 reply_to = None  # it went away while the answer was written; the words stand without it
+            limits.guard(actor, topic.space, text=text, html=render(text), opens_topic=False)
             written = write_post(
                 topic, author=author, text=text, at=at or timezone.now(), reply_to=reply_to, submission=submission
             )
@@ -100,16 +103,19 @@ def edit_post(*, actor: User, post: Post, text: str, reason: str = "", expected_
             raise Changed(post)
         if post.text == text:
             return post
+        html = render(text)
+        limits.guard_edit(actor, topic.space, html=html)
         known = set(mentioned_in(topic, post.html, by=post.author))
         PostRevision.objects.create(
             post=post, version=post.version, text=post.text, by=actor, reason=" ".join(reason.split())[:LONGEST_REASON]
         )
-        post.text, post.html, post.version, post.edited_at = text, render(text), post.version + 1, timezone.now()
+        post.text, post.html, post.version, post.edited_at = text, html, post.version + 1, timezone.now()
         post.save(update_fields=["text", "html", "version", "edited_at"])
         keep_pictures(post)
         named = [pk for pk in mentioned_in(topic, post.html, by=post.author) if pk not in known]
         event = PostEdited(post_id=post.pk, number=post.number, version=post.version, mentioned=named)
-        tell(topic, event, actor=actor, also=to_people(named))
+        by_other = logged(topic, actor=actor, author_id=post.author_id)
+        tell(topic, event, actor=actor, also=[*to_people(named), *by_other])
     return post
 
 
@@ -137,7 +143,7 @@ def delete_post(*, actor: User, post: Post) -> Post:
             topic.save(update_fields=["hidden_at"])
         recount(topic)
         events.append(PostDeleted(post_id=post.pk, number=post.number, posts=topic.post_count))
-        tell(topic, *events, actor=actor)
+        tell(topic, *events, actor=actor, also=logged(topic, actor=actor, author_id=post.author_id))
     return post
 
 
@@ -147,13 +153,16 @@ def restore_post(*, actor: User, post: Post) -> Post:
         topic, post = locked_post(post)
         if not permissions.can_restore(actor, post):
             raise Refusal(_("You cannot put this post back."))
+        if post.emptied_at is not None:
+            raise Refusal(_("Its words are gone: the time that we keep what was taken away is over."))
         if post.number == 1 and topic.hidden_at == post.deleted_at:
             topic.hidden_at = None
             topic.save(update_fields=["hidden_at"])
         post.deleted_at = post.deleted_by = None
         post.save(update_fields=["deleted_at", "deleted_by"])
         recount(topic)
-        tell(topic, PostRestored(post_id=post.pk, number=post.number, posts=topic.post_count), actor=actor)
+        event = PostRestored(post_id=post.pk, number=post.number, posts=topic.post_count)
+        tell(topic, event, actor=actor, also=logged(topic, actor=actor, author_id=post.author_id))
     return post
 
 

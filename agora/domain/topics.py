@@ -25,8 +25,21 @@ from agora.models.polls import LONGEST_OPTION
 from platform_core.base.errors import Refusal
 from platform_core.base.markup import tame
 
+from . import limits
 from .own import forget_draft
-from .writing import clean_text, clean_title, locked, locked_post, mentioned_in, tell, to_people, write_post
+from .writing import (
+    clean_text,
+    clean_title,
+    locked,
+    locked_post,
+    log_of,
+    logged,
+    mentioned_in,
+    render,
+    tell,
+    to_people,
+    write_post,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +83,7 @@ def open_topic(
         raise Refusal(_("Choose a moment that is still to come."), field="closes_at")
     if submission and (known := _opened_before(submission, author)):
         return known
+    limits.guard(actor, space, text=text, html=render(text), opens_topic=True)
     try:
         with transaction.atomic():
             topic = Topic(
@@ -121,7 +135,8 @@ def change_topic(
         if not topic.is_question:
             topic.accepted = topic.accepted_by = None
         topic.save(update_fields=["title", "kind", "version", "accepted", "accepted_by"])
-        tell(topic, TopicChanged(fields=sorted(fields)), actor=actor)
+        event = TopicChanged(fields=sorted(fields))
+        tell(topic, event, actor=actor, also=logged(topic, actor=actor, author_id=topic.author_id))
     return topic
 
 
@@ -187,7 +202,7 @@ def _set_closed(actor: User, topic: Topic, *, closed: bool) -> Topic:
             return topic
         topic.closed_at = timezone.now() if closed else None
         topic.save(update_fields=["closed_at"])
-        tell(topic, TopicClosed() if closed else TopicReopened(), actor=actor)
+        tell(topic, TopicClosed() if closed else TopicReopened(), actor=actor, also=[log_of(topic)])
     return topic
 
 
@@ -210,7 +225,7 @@ def _set_pinned(actor: User, topic: Topic, *, pinned: bool, until: datetime | No
             return topic
         topic.is_pinned, topic.pinned_until = pinned, until
         topic.save(update_fields=["is_pinned", "pinned_until"])
-        tell(topic, TopicPinned(is_pinned=pinned), actor=actor)
+        tell(topic, TopicPinned(is_pinned=pinned), actor=actor, also=[log_of(topic)])
     return topic
 
 

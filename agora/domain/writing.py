@@ -157,6 +157,16 @@ def tell_topic(topic: Topic, event: Event, *, actor: User | None) -> None:
     record(event, actor=actor, subject=topic, streams=[f"topic:{topic.pk}"])
 
 
+def log_of(topic: Topic) -> str:
+    """The stream of what those who moderate its community have done: the audit trail."""
+    return f"moderation:{topic.space_id}"
+
+
+def logged(topic: Topic, *, actor: User, author_id: int | None) -> list[str]:
+    """Where else to tell what somebody did: in the audit trail, when it was done to another person's words."""
+    return [] if actor.pk == author_id else [log_of(topic)]
+
+
 def to_people(ids: Iterable[int]) -> list[str]:
     """The streams of people who must be told themselves."""
     return [f"user:{pk}" for pk in ids]

@@ -1,5 +1,6 @@
 """Topics and posts of the communities, and what each person has there."""
 
+from .moderation import Appeal, Flag, Hiding, Reason
 from .own import Bookmark, Draft, Follow, FollowLevel, ReadMark
 from .polls import Poll, PollOption, PollVote
 from .post import Picture, Post, PostRevision
@@ -8,10 +9,13 @@ from .voices import AnswerVote, MeToo, Reaction, ReactionKind
 
 __all__ = [
     "AnswerVote",
+    "Appeal",
     "Bookmark",
     "Draft",
+    "Flag",
     "Follow",
     "FollowLevel",
+    "Hiding",
     "MeToo",
     "Picture",
     "Poll",
@@ -22,6 +26,7 @@ __all__ = [
     "Reaction",
     "ReactionKind",
     "ReadMark",
+    "Reason",
     "Tag",
     "Topic",
     "TopicKind",

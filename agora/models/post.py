@@ -31,6 +31,8 @@ class Post(models.Model):
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+    # When its words went for ever: retention had ended.
+    emptied_at = models.DateTimeField(null=True, blank=True)
     moved_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     was_moved = models.BooleanField(
         default=False, help_text=_("An empty one in the place of one that is elsewhere now.")

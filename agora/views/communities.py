@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from agora import queue
 from agora.forms_communities import DocumentForm, JoinForm, OpenForm, SpaceForm
 from agora.models import Topic
 from platform_core.base.errors import Refusal
@@ -44,11 +45,14 @@ def communities(request: HttpRequest) -> HttpResponse:
         .values_list("space")
         .annotate(topics=Count("pk"), last=Max("last_post_at"))
     }
+    moderates = participation.spaces_moderated_by(request.user).exists()
     cards = [(space, mine.get(space.pk), members.get(space.pk, 0), *alive.get(space.pk, (0, None))) for space in spaces]
     context = {
         "mine": [card for card in cards if card[1]],
         "others": [card for card in cards if not card[1]],
         "may_open": participation.can_open_space(request.user),
+        "moderates": moderates,
+        "waiting": queue.count_waiting(me(request)) if moderates else 0,
     }
     return render(request, "agora/communities.html", context)
 
@@ -229,6 +233,7 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
             participation.documents_visible_to(request.user).filter(space=space).select_related("added_by")
         ),
         "form": form,
+        "moderates": moderates,
     }
     return render(request, "agora/documents.html", context, status=422 if form and form.errors else 200)
 

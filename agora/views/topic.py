@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agora import domain, forms, letters, queries
 from agora.models import Follow, FollowLevel, Post, ReactionKind
 from platform_core.base.errors import Refusal
+from platform_core.participation.public import sanctions_of
 
 from .doors import PAGES, is_fragment, me, number_in, post_of, reading_of, refuse
 
@@ -98,6 +99,7 @@ def _page(request: HttpRequest, read: Reading, form: forms.AnswerForm | None = N
         "tags": list(read.topic.tags.all()),
         "choices": queries.choices_of(read),
         "levels": FollowLevel.choices,
+        "sanctions": [] if read.takes_part else sanctions_of(request.user, read.topic.space),
     }
     return render(request, "agora/topic.html", context, status=422 if failed else 200)
 
@@ -163,6 +165,7 @@ def _do(request: HttpRequest, read: Reading, number: int) -> None:
     verb, is_on = wanted[:-1], wanted.endswith("+")
     verbs: dict[str, Callable[[], object]] = {
         "esborra": lambda: domain.delete_post(actor=person, post=one),
+        "mostra": lambda: domain.show(actor=person, post=one),
         "desa+": lambda: domain.bookmark(person=person, post=one, is_on=True),
         "desa-": lambda: domain.bookmark(person=person, post=one, is_on=False),
         "accepta+": lambda: domain.accept_answer(actor=person, post=one),

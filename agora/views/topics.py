@@ -14,7 +14,7 @@ from agora import domain, forms, listing, permissions
 from agora.models import Draft, Topic, TopicKind
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
-from platform_core.participation.public import can_take_part, spaces_entered_by
+from platform_core.participation.public import can_moderate, can_take_part, sanctions_of, spaces_entered_by
 
 from .communities import seen_space
 from .doors import PAGES, me, refuse, space_of
@@ -48,6 +48,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": TopicKind.choices,
         "may_open": (may_open := can_take_part(request.user, space)),
         "invites_to_join": not may_open and not space.is_closed,
+        "moderates": can_moderate(request.user, space),
+        "sanctions": sanctions_of(request.user, space),
     }
     return render(request, "agora/topics.html", context)
 
@@ -58,7 +60,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     space = space_of(request, slug)
     if not can_take_part(request.user, space):
-        return render(request, "agora/join_first.html", {"space": space}, status=403)
+        context = {"space": space, "sanctions": sanctions_of(request.user, space)}
+        return render(request, "agora/join_first.html", context, status=403)
     form = _form(request, space)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from platform_core.activity.events import Event, event_type
 
-from .models import SpaceKind, SpaceRole
+from .models import SanctionKind, SpaceKind, SpaceRole
 
 
 @event_type("participation.space_opened", version=1)
@@ -159,3 +159,20 @@ class PlaceGiven(Event):
 @dataclass(frozen=True, kw_only=True)
 class MeetingNear(Event):
     meeting_id: int
+
+
+@event_type("participation.sanctioned", version=1)
+@dataclass(frozen=True, kw_only=True)
+class Sanctioned(Event):
+    """A warning, or a suspension until a moment."""
+
+    sanction_id: int
+    person_id: int
+    kind: SanctionKind
+
+
+@event_type("participation.sanction_lifted", version=1)
+@dataclass(frozen=True, kw_only=True)
+class SanctionLifted(Event):
+    sanction_id: int
+    person_id: int

@@ -14,6 +14,7 @@ from platform_core.files.public import new_name, private_storage
 
 LONGEST_ABOUT, LONGEST_CHARTER = 10_000, 20_000
 LONGEST_EXPERIENCE = 600
+LONGEST_REASON = 500
 
 
 class SpaceKind(models.TextChoices):
@@ -289,3 +290,57 @@ class CalendarKey(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class SanctionKind(models.TextChoices):
+    WARNING = "warning", _("Warning")
+    SUSPENSION = "suspension", _("Suspension")
+
+
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    def in_force(self) -> Self:
+        """Suspensions that hold now."""
+        return self.filter(kind=SanctionKind.SUSPENSION, lifted_at=None, until__gt=timezone.now())
+
+
+class Sanction(models.Model):
+    """What who moderates a space decided about somebody: a warning, or that they do not write in it until a moment.
+
+    Nothing is taken away: one that was lifted stays with the reason why.
+    """
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="sanctions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=SanctionKind)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Of a suspension."))
+    # When the person said that they have read it.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    lifted_because = models.CharField(max_length=LONGEST_REASON, blank=True)
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=SanctionKind.WARNING, until=None)
+                | Q(kind=SanctionKind.SUSPENSION, until__gt=F("given_at")),
+                name="participation_suspension_until",
+            )
+        ]
+        indexes = [models.Index(fields=["space", "person", "-given_at"], name="participation_sanctions")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.space}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it keeps the person from writing now."""
+        return self.lifted_at is None and self.until is not None and self.until > timezone.now()

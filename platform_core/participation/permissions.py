@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from platform_core.accounts.roles import is_coordinator, is_moderator
 
-from .models import Meeting, Space, SpaceDocument, SpaceInvitation, SpaceMember, Visibility
+from .models import Meeting, Sanction, Space, SpaceDocument, SpaceInvitation, SpaceMember, Visibility
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Exists, QuerySet
 
     from platform_core.accounts.roles import Someone
 
@@ -81,10 +81,12 @@ def spaces_moderated_by(user: Someone) -> QuerySet[Space]:
 
 
 def can_take_part(user: Someone, space: Space) -> bool:
-    """Whether the person may write: a member today who accepted the charter, if there is one, of an open space."""
+    """Whether the person may write: a member today who is not suspended and accepted the charter, if there is one, of
+    a space that is open."""
     if not _is_someone(user) or space.closed_at is not None:
         return False
     seats = _seats(user).filter(space=space)
+    seats = seats.exclude(Exists(Sanction.objects.in_force().filter(space=space, person_id=user.pk)))
     if space.charter:
         seats = seats.filter(charter_version=space.charter_version)
     return seats.exists()
@@ -104,6 +106,11 @@ def meetings_visible_to(user: Someone) -> QuerySet[Meeting]:
 
 def is_member(user: Someone, space: Space) -> bool:
     return _is_someone(user) and _seats(user).filter(space=space).exists()
+
+
+def is_known_in(person: Someone, space: Space) -> bool:
+    """Whether the person is or was a member of the space."""
+    return SpaceMember.objects.filter(space=space, person_id=person.pk).exists()
 
 
 def _is_someone(user: Someone) -> bool:

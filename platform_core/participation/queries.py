@@ -17,6 +17,7 @@ from .models import (
     JoinRequest,
     Meeting,
     MeetingRegistration,
+    Sanction,
     Space,
     SpaceInvitation,
     SpaceMember,
@@ -61,6 +62,15 @@ def standing_of(user: Someone, space: Space) -> Standing:
         return Standing(seat=seat)
     request = JoinRequest.objects.filter(**mine, answered_at=None).first()
     return Standing(request=request, invitation=SpaceInvitation.objects.pending().filter(**mine).first())
+
+
+def sanctions_of(user: Someone, space: Space) -> list[Sanction]:
+    """What the person has to know when they come in: the suspension in force, and what they have not read yet."""
+    if not user.is_authenticated:
+        return []
+    told = Q(seen_at=None) | Q(until__gt=timezone.now())
+    mine = Sanction.objects.filter(told, space=space, person=user, lifted_at=None).order_by("-given_at", "-pk")
+    return list(mine)
 
 
 def members_of(space: Space) -> QuerySet[SpaceMember]:

@@ -177,6 +177,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 # How long the activity log is kept: the ENS (RD 311/2022) has each body set it.
 ACTIVITY_RETENTION = timedelta(days=730)
+# What people or moderators took away from the communities is kept this long.
+AGORA_RETENTION = timedelta(days=365)
 
 # The service's own terms: who answers, and when the promise counts.
 SERVICE_PHONE = "934 020 704"

@@ -27,10 +27,13 @@ from .members import (
     seat,
     withdraw_request,
 )
+from .sanctions import LONGEST_SUSPENSION, acknowledge, lift, suspend, warn
 from .spaces import change_space, close_space, open_space, reopen_space
 
 __all__ = [
+    "LONGEST_SUSPENSION",
     "accept_charter",
+    "acknowledge",
     "add_documents",
     "answer_request",
     "cancel_meeting",
@@ -42,6 +45,7 @@ __all__ = [
     "invite",
     "join",
     "leave",
+    "lift",
     "new_calendar_key",
     "open_space",
     "plan_meeting",
@@ -53,6 +57,8 @@ __all__ = [
     "request_to_join",
     "revoke_invitation",
     "seat",
+    "suspend",
     "unregister_from",
+    "warn",
     "withdraw_request",
 ]

@@ -12,6 +12,8 @@ from platform_core.participation.models import Space, SpaceMember
 from platform_core.participation.permissions import can_moderate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from platform_core.accounts.models import User
     from platform_core.activity.events import Event
 
@@ -40,9 +42,14 @@ def guard_open(space: Space) -> None:
         raise Refusal(_("This community is closed: it can be read, and nothing changes in it any more."))
 
 
-def tell(space: Space, *events: Event, actor: User | None) -> None:
+def log_of(space: Space) -> str:
+    """The stream of what those who moderate the space have done: its audit trail."""
+    return f"moderation:{space.pk}"
+
+
+def tell(space: Space, *events: Event, actor: User | None, also: Iterable[str] = ()) -> None:
     """Record what was done, last in the transaction; who follows the space hears of it."""
-    streams = [f"space:{space.pk}"]
+    streams = [f"space:{space.pk}", *also]
     if len(events) > 1:
         lock_streams(streams)
     for event in events:

@@ -26,6 +26,7 @@ from platform_core.participation.models import (
     LONGEST_EXPERIENCE,
     Joining,
     JoinRequest,
+    Sanction,
     Space,
     SpaceInvitation,
     SpaceMember,
@@ -34,7 +35,7 @@ from platform_core.participation.models import (
 from platform_core.participation.permissions import can_view_space
 from platform_core.realtime.public import recheck
 
-from .ground import guard_moderator, guard_open, locked, seat_of, tell
+from .ground import guard_moderator, guard_open, locked, log_of, seat_of, tell
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
@@ -127,6 +128,8 @@ def change_role(*, actor: User | None, space: Space, person: User, role: SpaceRo
             raise Refusal(_("This person is not a member any more."))
         if seat.role == role:
             return seat
+        if role == SpaceRole.MODERATOR and Sanction.objects.in_force().filter(space=space, person=person).exists():
+            raise Refusal(_("This person is suspended here: lift the suspension first."))
         if role != SpaceRole.MODERATOR:
             _guard_last_moderator(seat)
         now, before = timezone.now(), SpaceRole(seat.role)
@@ -134,7 +137,7 @@ def change_role(*, actor: User | None, space: Space, person: User, role: SpaceRo
         seat.pk, seat.role, seat.since = None, role, now
         seat._state.adding = True
         seat.save(force_insert=True)
-        tell(space, RoleChanged(person_id=person.pk, before=before, after=role), actor=actor)
+        tell(space, RoleChanged(person_id=person.pk, before=before, after=role), actor=actor, also=[log_of(space)])
         recheck(person.pk)
     return seat
 
@@ -198,7 +201,7 @@ def answer_request(*, actor: User, request: JoinRequest, is_approved: bool, reas
         if is_approved and seat_of(space, request.person) is None:
             _member, event = _seat(space, request.person, charter_version=request.charter_version)
             events.append(event)
-        tell(space, *events, actor=actor)
+        tell(space, *events, actor=actor, also=[log_of(space)])
     return request
 
 
@@ -266,7 +269,8 @@ def _end(seat: SpaceMember, *, is_removed: bool, actor: User) -> None:
     _guard_last_moderator(seat)
     seat.until = max(timezone.now(), seat.since)
     seat.save(update_fields=["until"])
-    tell(seat.space, Left(person_id=seat.person_id, is_removed=is_removed), actor=actor)
+    event = Left(person_id=seat.person_id, is_removed=is_removed)
+    tell(seat.space, event, actor=actor, also=[log_of(seat.space)] if is_removed else [])
     recheck(seat.person_id)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from platform_core.files.public import Stored
 
 
-RESERVED = {"obre", "fitxer", "calendari", "atura"}
+RESERVED = {"obre", "fitxer", "calendari", "atura", "moderacio", "decisions"}
 """Names that other pages beside the communities have in their addresses."""
 
 

@@ -1,7 +1,7 @@
-// The list of topics while it is open: says that there is news, and loads it when it is asked for.
+// A list while it is open (topics, what waits to be moderated): says that there is news, and loads it when asked for.
 import { subscribe } from "./live.js";
 
-const page = document.querySelector("[data-space]");
+const page = document.querySelector("[data-stream]");
 const fresh = page.querySelector("[data-fresh]");
 
 function tell() {
@@ -14,5 +14,5 @@ function tell() {
   fresh.replaceChildren(button);
 }
 
-subscribe(`space:${page.dataset.space}`, tell, { since: Number(page.dataset.cursor) });
+subscribe(page.dataset.stream, tell, { since: Number(page.dataset.cursor) });
 document.addEventListener("live:reset", tell);

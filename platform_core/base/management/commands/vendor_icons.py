@@ -21,13 +21,13 @@ ICONS = """
 activity-heartbeat adjustments alert-triangle archive arrow-left arrow-right arrows-exchange at ban bell bell-ringing
 bolt book bookmark building building-community bulb calendar calendar-event calendar-off camera certificate chart-bar
 check checklist chevron-down chevron-left chevron-right chevron-up circle circle-check circle-dot clipboard clock
-clock-pause copy corner-up-left device-desktop device-mobile dots download edit external-link eye file-text filter flag
-folder git-branch git-merge hand-stop heart-handshake help-circle history home hourglass info-circle key keyboard
-language layout-board lifebuoy link list list-check lock lock-open login logout mail map-pin menu-2 message messages
-microphone mood-neutral mood-sad mood-smile moon palette paperclip pencil phone photo pin player-pause player-play plus
-printer progress question-mark quote refresh report-analytics rosette school search send server settings shield
-shield-check shield-lock sort-ascending star sun tag thumb-up ticket tools trash upload user user-check user-minus
-user-plus users users-group video wifi wifi-off world x
+clock-pause copy corner-up-left device-desktop device-mobile dots download edit external-link eye eye-off file-text
+filter flag folder git-branch git-merge hand-stop heart-handshake help-circle history home hourglass info-circle key
+keyboard language layout-board lifebuoy link list list-check lock lock-open login logout mail map-pin menu-2 message
+messages microphone mood-neutral mood-sad mood-smile moon palette paperclip pencil phone photo pin player-pause
+player-play plus printer progress question-mark quote refresh report-analytics rosette school search send server
+settings shield shield-check shield-lock sort-ascending star sun tag thumb-up ticket tools trash upload user
+user-check user-minus user-plus users users-group video wifi wifi-off world x
 """.split()  # noqa: SIM905  a hundred quotes would hide the names
 
 
