@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import User
@@ -20,6 +19,7 @@ from platform_core.participation.public import Sanction, SanctionKind, can_enter
 
 from .domain import can_answer
 from .models import Appeal, Flag, Hiding
+from .templatetags.agora import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,8 +103,7 @@ def _sanctioned(pk: int, person: User) -> Words | None:
             _("Who moderates %(space)s tells you that this is not done there."),
         )
     else:
-        until = timezone.localtime(found.until)
-        space["until"] = date_format(until, "DATETIME_FORMAT")
+        space["until"] = in_full(found.until)
         subject = _("You cannot write in %(space)s until %(until)s")
         about = _("Who moderates %(space)s has suspended you until %(until)s: you can read, and not write.")
     return Words(subject % space, [about % space, found.reason, _appeal_it()], decision_path(found))

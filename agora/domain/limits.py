@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agora.models import Flag, Post
@@ -91,7 +90,7 @@ def guard(person: User | None, space: Space, *, text: str, html: str, opens_topi
         again = timezone.localtime(written.first_in_a_while + A_WHILE)
         raise Refusal(
             _("You have written %(count)s posts in ten minutes. You can publish this one from %(hour)s on; it is kept.")
-            % {"count": written.in_a_while, "hour": date_format(again, "TIME_FORMAT")}
+            % {"count": written.in_a_while, "hour": f"{again.hour}.{again.minute:02} h"}
         )
     if written.today >= limits.posts_a_day:
         raise Refusal(_("You have written %(count)s posts in a day. Go on tomorrow.") % {"count": written.today})

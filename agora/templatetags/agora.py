@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agora.queries import Told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agora.models import ReactionKind
     from agora.queries import Line
     from platform_core.accounts.models import User
@@ -23,6 +28,14 @@ def called(person: User | None) -> str:
     if person is None:
         return _("somebody who is gone")
     return person.name or _("a member")
+
+
+@register.filter
+def in_full(moment: datetime) -> str:
+    """A day and an hour of the service, as one says them: 1 de desembre de 2026, 9.05 h."""
+    local = timezone.localtime(moment)
+    day = format_date(local, "long", locale=(get_language() or "ca")[:2])
+    return f"{day}, {local.hour}.{local.minute:02} h"
 
 
 @register.filter

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
+    from typing import TypeAlias
 
     from django.utils.functional import Promise
 
     from platform_core.accounts.roles import Someone
 
-    StrOrPromise = str | Promise
+    StrOrPromise: TypeAlias = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)

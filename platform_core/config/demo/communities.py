@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 import agora
 from agora import domain
-from agora.models import TopicKind
+from agora.models import Post, Reason, TopicKind
 from platform_core.accounts.models import User
 from platform_core.organisations.public import Facts, Kind, Membership, MembershipRole, Organisation, add_member
 from platform_core.organisations.public import create_organisation as create
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 CONVERSATIONS = Path(agora.__file__).parent / "data" / "agora_ca.json"
 TEAM = "Diputació de Barcelona"
 MODERATOR = "moderadora@desk.test"
-VISITORS = ("alumna@ens2.test", "referent@ens2.test", "suport@desk.test", "editora@desk.test")
+FLAGS = "alumna@ens2.test"
+VISITORS = (FLAGS, "referent@ens2.test", "suport@desk.test", "editora@desk.test")
 CHARTER = """Aquesta comunitat és de qui fa participació als municipis. Per això:
 
 - **Preguntem sense por.** Tothom ha començat un dia.
@@ -74,6 +75,7 @@ def _build(facts: dict[str, Any]) -> None:
         participation.seat(space=space, person=person)
     for topic in facts["topics"]:
         _talk(space, topic, authors)
+    _moderate(space)
     starts = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=12)
     participation.plan_meeting(
         actor=None, space=space, title="Trobada de la comunitat", starts_at=starts, places=25,
@@ -98,6 +100,18 @@ def _talk(space: Space, facts: dict[str, Any], authors: dict[str, User]) -> None
             accepted = written
     if kind == TopicKind.QUESTION and accepted is not None and topic.author_id != accepted.author_id:
         domain.accept_answer(actor=cast("User", topic.author), post=accepted)
+
+
+def _moderate(space: Space) -> None:
+    """One flag that was answered and one that waits: what who moderates sees on their first day."""
+    reader = User.objects.filter(email=FLAGS, space_memberships__space=space, space_memberships__until=None).first()
+    posts = Post.objects.filter(topic__space=space, number__gt=1).exclude(author__email__in=[FLAGS, MODERATOR])
+    if reader is None or posts.count() < 2:  # noqa: PLR2004  two flags
+        return
+    answered, waiting = posts.order_by("pk")[:2]
+    domain.flag(actor=reader, post=answered, reason=Reason.PERSONAL, note="Hi surt el nom d'una persona.")
+    domain.answer_flags(actor=User.objects.get(email=MODERATOR), post=answered, is_upheld=False)
+    domain.flag(actor=reader, post=waiting, reason=Reason.MISPLACED, note="Em sembla que va en un altre tema.")
 
 
 def _moment(said: dict[str, Any]) -> datetime:
