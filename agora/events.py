@@ -226,3 +226,38 @@ class Appealed(Event):
 class AppealAnswered(Event):
     appeal_id: int
     is_upheld: bool
+
+
+# ---- bridges: what leads to the desk is told to nobody else ----
+
+
+@event_type("agora.post_filed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PostFiled(Event):
+    """A post became a ticket for its author."""
+
+    bridge_id: int
+
+
+@event_type("agora.community_asked", version=1)
+@dataclass(frozen=True, kw_only=True)
+class CommunityAsked(Event):
+    """The desk wants to ask a community about a ticket, which is the subject."""
+
+    question_id: int
+    space_id: int
+
+
+@event_type("agora.community_question_answered", version=1)
+@dataclass(frozen=True, kw_only=True)
+class CommunityQuestionAnswered(Event):
+    question_id: int
+    is_agreed: bool
+
+
+@event_type("agora.faq_drafted", version=1)
+@dataclass(frozen=True, kw_only=True)
+class FaqDrafted(Event):
+    """Of a topic's accepted answer."""
+
+    question_id: int

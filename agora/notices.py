@@ -97,7 +97,7 @@ def _sanctioned(pk: int, person: User) -> Words | None:
     if found is None or not can_enter(person, found.space):
         return None
     space = {"space": found.space.name}
-    if found.kind == SanctionKind.WARNING:
+    if found.until is None:
         subject, about = (
             _("A warning in %(space)s"),
             _("Who moderates %(space)s tells you that this is not done there."),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from helpdesk.desk.permissions import is_desk
+from platform_core.accounts.roles import is_editor
 from platform_core.participation.public import (
     can_enter,
     can_moderate,
@@ -128,6 +130,20 @@ def can_flag(user: Someone, post: Post) -> bool:
     if not user.is_authenticated or not user.is_active or _is_author(user, post):
         return False
     return post.is_readable and can_read_post(user, post)
+
+
+def can_make_answer(user: Someone, topic: Topic) -> bool:
+    """Of a question with an accepted answer: editors, and who moderates."""
+    if topic.accepted_id is None or not can_read(user, topic):
+        return False
+    return is_editor(user) or can_moderate(user, topic.space)
+
+
+def can_file(user: Someone, post: Post) -> bool:
+    """Make a ticket of a post: who wrote it, and the desk for them."""
+    if not user.is_authenticated or not post.is_readable or post.author is None or not can_read_post(user, post):
+        return False
+    return _is_author(user, post) or is_desk(user)
 
 
 def can_manage(user: Someone, topic: Topic) -> bool:

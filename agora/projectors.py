@@ -48,7 +48,8 @@ def _draft(object_id: str, *, is_answered: bool) -> Draft | None:
         title=topic.title,
         body="\n".join(texts),
         keywords=" ".join(topic.tags.values_list("name", flat=True)),
-        path=topic.get_absolute_url(),
+        # With its number: who looks for the answer begins where it stands, whatever they have read of it.
+        path=topic.url_of(1) if is_answered else topic.get_absolute_url(),
         group=topic.space.name,
         audience=frozenset({PUBLIC if is_public else token_of(topic.space_id)}),
         updated_at=topic.last_post_at,

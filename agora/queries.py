@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from helpdesk.desk.permissions import is_desk
+from platform_core.accounts.roles import is_editor
 from platform_core.activity.models import Stream
 from platform_core.organisations.models import Membership
 from platform_core.participation.public import can_take_part, spaces_moderated_by
@@ -22,10 +24,12 @@ from .models import (
     PollOption,
     PollVote,
     Post,
+    PostTicket,
     Reaction,
     ReactionKind,
     ReadMark,
     Topic,
+    TopicAnswer,
 )
 from .permissions import posts_visible_to, topics_visible_to
 from .references import shown_to
@@ -57,6 +61,8 @@ class Reading:
     level: str
     said_me_too: bool
     draft: tuple[str, int]
+    is_desk: bool
+    is_editor: bool
 
     @property
     def may_post(self) -> bool:
@@ -73,6 +79,20 @@ class Reading:
     def may_accept(self) -> bool:
         """As permissions.can_accept."""
         return self.topic.is_question and self.may_react and (self.moderates or self._is_mine)
+
+    @property
+    def may_make_answer(self) -> bool:
+        """As permissions.can_make_answer, of a topic that has none yet."""
+        return self._could_make_answer and not hasattr(self.topic, "made_answer")
+
+    @property
+    def made_answer(self) -> TopicAnswer | None:
+        """For who could have made it."""
+        return getattr(self.topic, "made_answer", None) if self._could_make_answer else None
+
+    @property
+    def _could_make_answer(self) -> bool:
+        return self.topic.accepted_id is not None and (self.moderates or self.is_editor)
 
     @property
     def may_rename(self) -> bool:
@@ -114,6 +134,9 @@ class Line:
     may_restore: bool
     may_flag: bool
     shows_words: bool
+    may_file: bool
+    bridge: PostTicket | None
+    """The ticket that the post became: for its author and the desk."""
     hiding_id: int | None
     """Of its author, where they read why it is hidden."""
 
@@ -149,7 +172,7 @@ def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
     """A topic that the viewer may read. Raises Topic.DoesNotExist. Two queries for members, beside their roles."""
     person_id = viewer.pk if viewer.is_authenticated else None
     topics = topics_visible_to(viewer).select_related(
-        "space", "author", "accepted__author", "accepted_by", "merged_into__space", "poll"
+        "space", "author", "accepted__author", "accepted_by", "merged_into__space", "poll", "made_answer__question"
     )
     if slug is not None:
         topics = topics.filter(space__slug=slug)
@@ -168,6 +191,8 @@ def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
         level=found.level or "",
         said_me_too=found.said_me_too,
         draft=(found.draft_text or "", found.draft_version or 0),
+        is_desk=is_desk(viewer),
+        is_editor=is_editor(viewer),
     )
 
 
@@ -211,7 +236,7 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
     """Posts of the topic as the reader sees them, by number."""
     mine = {"post": OuterRef("pk"), "person": read.person_id}
     found = list(
-        posts.select_related("author", "deleted_by", "moved_to__topic__space", "reply_to__author")
+        posts.select_related("author", "deleted_by", "moved_to__topic__space", "reply_to__author", "ticket__case")
         .annotate(
             my_vote=Coalesce(Subquery(AnswerVote.objects.filter(**mine).values("value")[:1]), 0),
             kept=Exists(Bookmark.objects.filter(**mine)),
@@ -242,6 +267,8 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
             may_restore=post.deleted_at is not None and not post.was_moved and _may_restore(read, post),
             may_flag=may_flag and post.is_readable and post.author_id != read.person_id,
             shows_words=shown,
+            may_file=post.is_readable and post.author_id is not None and _may_file(read, post),
+            bridge=_bridge(read, post),
             hiding_id=post.hiding_id if read.person_id and post.author_id == read.person_id else None,
         )
         for post, words, shown in zip(found, html, shows, strict=True)
@@ -259,6 +286,16 @@ def _may_change(read: Reading, post: Post) -> bool:
         return True
     is_mine = post.author_id is not None and post.author_id == read.person_id
     return is_mine and not read.topic.is_closed and read.takes_part
+
+
+def _may_file(read: Reading, post: Post) -> bool:
+    """As permissions.can_file, of a readable post."""
+    return read.person_id is not None and (post.author_id == read.person_id or read.is_desk)
+
+
+def _bridge(read: Reading, post: Post) -> PostTicket | None:
+    """Nobody else learns that there is a ticket."""
+    return getattr(post, "ticket", None) if _may_file(read, post) else None
 
 
 def _may_restore(read: Reading, post: Post) -> bool:

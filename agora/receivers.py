@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from helpdesk.desk.events import StateChanged
+from helpdesk.desk.models import State
 from platform_core.activity.reactions import reaction
 from platform_core.participation.events import Sanctioned, SanctionLifted, SpaceChanged
 
-from . import letters, notices, projectors
+from . import domain, letters, notices, projectors
 from .events import (
     AnswerAccepted,
     AnswerUnaccepted,
@@ -117,3 +119,17 @@ def mail_appeal(activity: Activity) -> None:
         return
     for person_id in notices.who_moderates(appeal.space, except_for=[appeal.decided_by_id]):
         send_notice.enqueue("appeal_waits", appeal.pk, person_id)
+
+
+@reaction("agora.bring_answer", to=[StateChanged], atomic=False)
+def bring_answer(activity: Activity) -> None:
+    """A ticket is solved: if it began as a post, whose author agreed, its answer goes back to where it was asked."""
+    if cast("StateChanged", activity.event).after in (State.RESOLVED, State.CLOSED):
+        domain.bring_answer(case_id=int(activity.subject_id))
+
+
+@reaction("agora.tell_desk", to=[AnswerAccepted], atomic=False)
+def tell_desk(activity: Activity) -> None:
+    """The desk asked the community, and the community knows."""
+    event = cast("AnswerAccepted", activity.event)
+    domain.tell_desk_of_answer(topic_id=int(activity.subject_id), post_id=event.post_id)

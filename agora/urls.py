@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import changing, communities, decisions, meetings, members, moderation, topic, topics, writing
+from .views import bridges, changing, communities, decisions, meetings, members, moderation, topic, topics, writing
 
 app_name = "agora"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("fitxer/<int:pk>/", writing.picture, name="picture"),
     path("calendari/<str:key>.ics", meetings.feed, name="calendar"),
     path("atura/<str:token>/", topic.stop, name="stop"),
+    path("per-a-la-faq/", bridges.found_again, name="found_again"),
+    path("pregunta/<ref:reference>/", bridges.ask, name="ask"),
+    path("pregunta/<int:pk>/resposta/", bridges.agree_to_question, name="agree_to_question"),
+    path("tiquet/<int:pk>/resposta/", bridges.agree_to_answer, name="agree_to_answer"),
     path("moderacio/", moderation.everywhere, name="all_moderation"),
     path("decisions/<slug:kind>/<int:pk>/", decisions.decision, name="decision"),
     path("<slug:slug>/moderacio/", moderation.waiting, name="moderation"),
@@ -55,6 +59,8 @@ urlpatterns = [
     path("<slug:slug>/t/<int:pk>/mou/", changing.move, name="move"),
     path("<slug:slug>/t/<int:pk>/fusiona/", changing.merge, name="merge"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/", topic.post, name="post"),
+    path("<slug:slug>/t/<int:pk>/faq/", bridges.make_answer, name="make_answer"),
+    path("<slug:slug>/t/<int:pk>/p/<int:number>/tiquet/", bridges.ticket, name="post_ticket"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/avisa/", moderation.flag, name="flag"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/amaga/", moderation.hide, name="hide"),
     path("<slug:slug>/t/<int:pk>/p/<int:number>/edita/", changing.edit, name="edit"),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ANSWER_KINDS = [KIND, NEWS]
 """What is offered to who writes a ticket, as the search calls it; higher apps add theirs by `offer`."""
+PAGE_KINDS = {KIND, NEWS}
+"""Those of them whose objects are pages of Wagtail, with translations of their own."""
 MOST_AT_ONCE = 12
 LONGEST = 40  # characters of a kind and of an id
 LONGEST_ID = 18  # digits: fits a 64-bit id
@@ -53,10 +55,12 @@ class AnswerName(NamedTuple):
         return f"{self.kind}:{self.object_id}"
 
 
-def offer(kind: str) -> None:
-    """Have another kind, whose objects are pages of Wagtail, offered to who writes a ticket. Twice is once."""
+def offer(kind: str, *, are_pages: bool = True) -> None:
+    """Have another kind offered to who writes a ticket; say whether its objects are pages of Wagtail. Twice is once."""
     if kind not in ANSWER_KINDS:
         ANSWER_KINDS.append(kind)
+    if are_pages:
+        PAGE_KINDS.add(kind)
 
 
 def names_in(text: str) -> list[AnswerName]:
@@ -85,6 +89,12 @@ def count(names: Iterable[AnswerName], moment: Moment, *, viewer: Someone, langu
 def filed_anyway(opened: str, *, viewer: Someone, language: str) -> None:
     """For the desk: somebody opened these answers (as a page names them) and filed a ticket all the same."""
     count(names_in(opened), Moment.ASKED_ANYWAY, viewer=viewer, language=language)
+
+
+def helped(kind: str) -> dict[str, int]:
+    """How often the answers of a kind were opened by who was writing a ticket, or solved it, by their id."""
+    counted = Deflection.objects.filter(kind=kind).values_list("object_id")
+    return dict(counted.annotate(times=Sum(F("opened") + F("solved"))).order_by())
 
 
 def report() -> QuerySet[Deflection, Any]:

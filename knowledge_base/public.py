@@ -3,7 +3,7 @@ draft that they propose to the editors, the last news; and what an app needs tha
 
 from .blocks import INLINE, WITH_LISTS, FileBlock, ImageBlock, NoticeBlock, VideoBlock
 from .content import ground, plant
-from .deflection import filed_anyway, offer
+from .deflection import filed_anyway, helped, offer
 from .drafting import LONGEST_ANSWER, LONGEST_TITLE, Proposed, draft_answer, proposed
 from .failed import can_see_failed, failed_searches, note_failed, settle_failed
 from .models import Audience, OurPage, reading_language
@@ -37,6 +37,7 @@ __all__ = [
     "filed_anyway",
     "ground",
     "has_pdf",
+    "helped",
     "latest_news",
     "make_pdf",
     "nearest_first",

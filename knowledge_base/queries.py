@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from platform_core.search.public import find
 
-from .deflection import ANSWER_KINDS
+from .deflection import ANSWER_KINDS, PAGE_KINDS
 from .models import QuestionPage, Rating, TopicPage
 from .permissions import visible_to
 from .projectors import KIND
@@ -76,14 +76,14 @@ def _each_once(hits: list[Hit], language: str) -> list[Hit]:
 
     One query, none when all are in one language. It keeps the place of the best of them.
     """
-    pages = [hit for hit in hits if hit.kind in ANSWER_KINDS]
+    pages = [hit for hit in hits if hit.kind in PAGE_KINDS]
     if len({hit.language for hit in pages}) <= 1:
         return hits
     ids = [int(hit.object_id) for hit in pages]
     keys = dict(Page.objects.filter(pk__in=ids).values_list("pk", "translation_key"))
     found: dict[object, Hit] = {}
     for hit in hits:
-        key = keys.get(int(hit.object_id), hit.object_id) if hit.kind in ANSWER_KINDS else (hit.kind, hit.object_id)
+        key = keys.get(int(hit.object_id), hit.object_id) if hit.kind in PAGE_KINDS else (hit.kind, hit.object_id)
         if key not in found or (found[key].language != language and hit.language == language):
             found[key] = hit
     return list(found.values())

@@ -1,6 +1,16 @@
 """What people do in topics. The only place that changes them."""
 
 from .appeals import answer_appeal, appeal, can_answer, is_concerned, is_impartial, may_appeal
+from .bridges import (
+    agree_to_answer,
+    answer_question,
+    ask_community,
+    bring_answer,
+    file_ticket,
+    make_answer,
+    may_agree,
+    tell_desk_of_answer,
+)
 from .moderation import answer_flags, flag, hide, show
 from .moving import merge, move, split
 from .own import NewerDraft, bookmark, follow, forget_draft, mark_read, mute, save_draft
@@ -27,15 +37,20 @@ __all__ = [
     "Changed",
     "NewerDraft",
     "accept_answer",
+    "agree_to_answer",
     "answer_appeal",
     "answer_flags",
+    "answer_question",
     "appeal",
+    "ask_community",
     "bookmark",
+    "bring_answer",
     "can_answer",
     "change_topic",
     "close",
     "delete_post",
     "edit_post",
+    "file_ticket",
     "flag",
     "follow",
     "forget_draft",
@@ -43,7 +58,9 @@ __all__ = [
     "hide",
     "is_concerned",
     "is_impartial",
+    "make_answer",
     "mark_read",
+    "may_agree",
     "may_appeal",
     "merge",
     "move",
@@ -60,6 +77,7 @@ __all__ = [
     "say_me_too",
     "show",
     "split",
+    "tell_desk_of_answer",
     "unaccept_answer",
     "unpin",
     "vote_answer",

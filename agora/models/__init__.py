@@ -1,5 +1,6 @@
 """Topics and posts of the communities, and what each person has there."""
 
+from .bridges import CommunityQuestion, PostTicket, TopicAnswer
 from .moderation import Appeal, Flag, Hiding, Reason
 from .own import Bookmark, Draft, Follow, FollowLevel, ReadMark
 from .polls import Poll, PollOption, PollVote
@@ -11,6 +12,7 @@ __all__ = [
     "AnswerVote",
     "Appeal",
     "Bookmark",
+    "CommunityQuestion",
     "Draft",
     "Flag",
     "Follow",
@@ -23,11 +25,13 @@ __all__ = [
     "PollVote",
     "Post",
     "PostRevision",
+    "PostTicket",
     "Reaction",
     "ReactionKind",
     "ReadMark",
     "Reason",
     "Tag",
     "Topic",
+    "TopicAnswer",
     "TopicKind",
 ]

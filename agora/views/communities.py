@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from agora import queue
+from agora import queue, solved
 from agora.forms_communities import DocumentForm, JoinForm, OpenForm, SpaceForm
 from agora.models import Topic
 from platform_core.base.errors import Refusal
@@ -51,6 +51,7 @@ def communities(request: HttpRequest) -> HttpResponse:
         "mine": [card for card in cards if card[1]],
         "others": [card for card in cards if not card[1]],
         "may_open": participation.can_open_space(request.user),
+        "sees_found": solved.can_see_found(request.user),
         "moderates": moderates,
         "waiting": queue.count_waiting(me(request)) if moderates else 0,
     }

@@ -83,6 +83,8 @@ _PHONE = re.compile(r"(?<![\w+.])(?:(?:\+|00)\d{1,3}[ .-]?)?[6-9]\d{1,2}(?:[ .-]
 _ACCOUNT = re.compile(r"\bES\d{2}(?:[ -]?\d{4}){5}\b", re.IGNORECASE)
 _COVERED = re.compile(r"•{5}\d{3}[A-Z]")
 _TICKET = re.compile(r"\bS-\d{1,18}\b")
+# How a post names a member: @nuria-serra-12.
+_MENTION = re.compile(r"(?<![\w@])@[\w·-]{1,80}-\d{1,18}\b")
 _PLATFORM = r"(?:participa311|decidim)-[a-z0-9-]{1,60}\.diba\.cat"
 _REST_OF_ADDRESS = r"(?::\d+)?(?:/[^\s<>\"')\]]*)?"
 # A greeting is a line of its own, with at most three words of a name and a comma after it.
@@ -108,7 +110,12 @@ def known_of(case: Case, lines: Iterable[Line]) -> Known:
     copied = [copy.user for copy in copies_of(case)]
     people = {str(person) for person in (case.requester, case.assignee, *copied) if person} | {case.requester_name}
     people |= {line.author_name for line in lines}
-    names, hosts = set(), {case.instance}
+    return known_about(people, hosts=[case.instance])
+
+
+def known_about(people: Iterable[str], *, hosts: Iterable[str] = ()) -> Known:
+    """What is to be taken out of words that these people wrote: their names, and all the local bodies. One query."""
+    names, hosts = set(), set(hosts)
     for name, index_name, host in Organisation.objects.values_list("name", "index_name", "platform_host"):
         names |= {name, index_name}
         hosts.add(host)
@@ -154,6 +161,7 @@ def _spans(text: str, known: Known) -> Iterator[Span]:
     yield from _found(_ACCOUNT, text, Datum.ACCOUNT)
     yield from _found(_PHONE, text, Datum.PHONE, but=_is_ours)
     yield from _found(_TICKET, text, Datum.TICKET)
+    yield from _found(_MENTION, text, Datum.PERSON)
     if known.organisations:
         yield from _found(_organisations(known.organisations), text, Datum.ORGANISATION)
     if names := _names(known.people):

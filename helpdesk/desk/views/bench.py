@@ -20,6 +20,7 @@ from helpdesk.desk import alike, board, domain, queries, telling
 from helpdesk.desk import beside as beside_it
 from helpdesk.desk.forms import bench as forms
 from helpdesk.desk.models import Case, Change, Clock, State
+from helpdesk.desk.panels import Place, panels_of
 from helpdesk.desk.queries import Line
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
@@ -202,6 +203,7 @@ def beside(request: HttpRequest, reference: str) -> HttpResponse:
         "about": beside_it.about(case),
         "ties": alike.ties_of(case, viewer=me(request)),
         "copy_form": forms.CopyForm(case=case),
+        "panels": panels_of(case, me(request), Place.BENCH),
     }
     whole = request.headers.get("X-Fragment") != "1"
     return render(request, "desk/beside.html" if whole else "desk/parts/bench_beside.html", context)

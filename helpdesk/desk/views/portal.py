@@ -19,6 +19,7 @@ from helpdesk.desk.domain.talking import can_be_reopened
 from helpdesk.desk.forms import portal as forms
 from helpdesk.desk.listing import Asked
 from helpdesk.desk.models import Case, Change, Channel, Kind, State
+from helpdesk.desk.panels import Place, panels_of
 from knowledge_base.public import filed_anyway, topics
 from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
@@ -325,6 +326,7 @@ def _page(request: HttpRequest, case: Case, sent: dict[str, django_forms.Form] |
         "at_desk": permissions.is_desk(person),
         "reopens": can_be_reopened(case, at=timezone.now()),
         "reopen_until": queries.reopen_until(case),
+        "panels": panels_of(case, person, Place.PORTAL),
     }
     return render(request, "desk/ticket.html", context, status=422 if sent else 200)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from platform_core.files.public import Stored
 
 
-RESERVED = {"obre", "fitxer", "calendari", "atura", "moderacio", "decisions"}
+RESERVED = {"obre", "fitxer", "calendari", "atura", "moderacio", "decisions", "per-a-la-faq", "pregunta", "tiquet"}
 """Names that other pages beside the communities have in their addresses."""
 
 

@@ -40,7 +40,7 @@ export function start(form) {
   async function fill(body, url) {
     try {
       const answer = await fetch(url, { redirect: "error" });
-      const article = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main article");
+      const article = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-answer-body], main article");
       if (!article) throw new Error("no answer in it");
       article.querySelector(".page__head, h1")?.remove(); // the button above says it
       for (const link of article.querySelectorAll("a[href]")) {
