@@ -12,7 +12,8 @@ from platform_core.participation.public import spaces_entered_by, spaces_moderat
 from platform_core.realtime.public import register
 
 from .events import Posted
-from .permissions import topics_visible_to
+from .permissions import can_post, topics_visible_to
+from .templatetags.agora import called
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
@@ -24,13 +25,19 @@ TOLD = ("number", "posts", "kind", "count", "score", "votes", "voters", "into_id
 
 
 def declare() -> None:
-    register("topic", may_subscribe=_may_read, present=present)
+    register("topic", may_subscribe=_may_read, present=present, typist=_typist)
     register("space", may_subscribe=_may_enter, present=present)
     register("moderation", may_subscribe=_may_moderate, present=present)
 
 
 def _may_read(user: User | None, key: str) -> bool:
     return _is_id(key) and topics_visible_to(user or AnonymousUser()).filter(pk=int(key)).exists()
+
+
+def _typist(user: User, key: str) -> str | None:
+    """The name that others see: only of who may write in the topic."""
+    topic = topics_visible_to(user).select_related("space").filter(pk=int(key)).first() if _is_id(key) else None
+    return called(user) if topic is not None and can_post(user, topic) else None
 
 
 def _may_enter(user: User | None, key: str) -> bool:

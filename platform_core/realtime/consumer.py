@@ -19,7 +19,7 @@ from django.http.request import split_domain_port, validate_host
 from . import protocol, streams
 from .hub import Hub
 from .link import Link
-from .protocol import Close, Code, Ping, Pong, ProtocolError, Subscribe, Unsubscribe
+from .protocol import Close, Code, Ping, Pong, ProtocolError, Subscribe, Typing, Unsubscribe
 from .publishing import hub_here, shared_layer, use_hub
 from .reading import in_database
 from .sessions import NOBODY, Visitor, visitor
@@ -97,6 +97,8 @@ def _obey(hub: Hub, socket: Socket, command: protocol.Command) -> None:
         case Unsubscribe(stream):
             hub.unfollow(socket, stream)
             socket.say(protocol.encode(op="unsubscribed", stream=stream))
+        case Typing(stream):
+            hub.presence.writes(socket, stream)
         case Ping():
             socket.say(protocol.encode(op="pong"))
         case Pong():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import protocol, streams
 from .channel import Channel
+from .presence import Presence
 from .protocol import Close, Code, ProtocolError
 from .reading import frames_since, heads, in_database
 from .sessions import SignedOut, person
@@ -44,12 +45,13 @@ class Hub:
         self.sockets: dict[int | None, set[Socket]] = {}
         self.is_live = True
         self.link: Link | None = None
+        self.presence = Presence(self)
         self._tasks: list[asyncio.Task[Any]] = []
 
     def start(self, link: Link | None) -> None:
         """`link` reaches the other processes; None when there are none."""
         self.link = link
-        self._tasks = [asyncio.ensure_future(self._watch())]
+        self._tasks = [asyncio.ensure_future(self._watch()), asyncio.ensure_future(self.presence.run())]
         if link:
             self.is_live = False
             self._tasks.append(asyncio.ensure_future(link.run()))
@@ -280,6 +282,7 @@ class Hub:
             if live:
                 self._recheck(socket)
         if live:
+            self.presence.introduce()
             for channel in self.channels.values():
                 if channel.cursor >= 0:
                     channel.fill()

@@ -116,6 +116,8 @@ class Link:
             match await self.layer.receive(self.channel):
                 case {"type": "live.event", "stream": stream, "cursor": cursor, "frame": frame}:
                     self.hub.accept(stream, cursor, frame)
+                case {"type": "live.presence"} as message:
+                    self.hub.presence.hear(message)
                 case {"type": "live.order", "order": order}:
                     self.hub.obey(order)
                 case {"type": "live.beat"}:

@@ -76,6 +76,13 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """The person is writing something for the stream."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     pass
 
@@ -87,7 +94,7 @@ class Pong:
     n: int
 
 
-Command = Subscribe | Unsubscribe | Ping | Pong
+Command = Subscribe | Unsubscribe | Typing | Ping | Pong
 
 
 def read(text: str | None) -> Command:
@@ -99,13 +106,15 @@ def read(text: str | None) -> Command:
             return Subscribe(stream, _cursor(frame.get("since"), stream))
         case "unsubscribe":
             return Unsubscribe(_stream(frame))
+        case "typing":
+            return Typing(_stream(frame))
         case "ping":
             return Ping()
         case "pong":
             n = frame.get("n")
             return Pong(n if type(n) is int else -1)
         case _:
-            raise ProtocolError(Code.UNKNOWN_OP, "`op` is one of subscribe, unsubscribe, ping, pong.")
+            raise ProtocolError(Code.UNKNOWN_OP, "`op` is one of subscribe, unsubscribe, typing, ping, pong.")
 
 
 def _object(text: str | None) -> dict[str, Any]:

@@ -38,3 +38,15 @@ def test_a_draft_is_kept_while_one_writes_and_is_there_on_another_device(page: O
     expect(writer.locator("[data-draft-says]")).to_have_text("Esborrany desat")
     elsewhere.goto(TOPIC)
     expect(elsewhere.locator("#resposta textarea")).to_have_value("A mig escriure")
+
+
+def test_each_sees_that_the_other_reads_and_writes(page: OpenPage):
+    writer, reader = page(WRITER), page(READER)
+    reader.goto(TOPIC)
+    writer.goto(TOPIC)
+    expect(reader.locator("[data-presence]")).to_contain_text("2 persones ho estan llegint")
+    writer.locator("#resposta textarea").press_sequentially("Ara")
+    expect(reader.locator("[data-presence]")).to_contain_text("Laia Serra escriu…")
+    assert "Laia Serra" not in writer.locator("[data-presence]").inner_text()
+    writer.goto("/")
+    expect(reader.locator("[data-presence]")).to_be_empty(timeout=15_000)

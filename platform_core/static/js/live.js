@@ -3,7 +3,8 @@
 //   const stop = subscribe("topic:42", ({ type, data, cursor }) => …, { since: cursorOfThePage });
 //
 // Each event is also dispatched on `document` as the CustomEvent "live:event" (detail: stream, type, data, cursor), a
-// page that must be loaded anew as "live:reset", and a stream that may no longer be followed as "live:revoked".
+// page that must be loaded anew as "live:reset", a stream that may no longer be followed as "live:revoked", and who is
+// there as "live:presence" (detail: stream, readers, typing, writers).
 // A lost connection comes back by itself and asks for what it missed; a tab that nobody looks at waits until it is.
 const SIGNED_OUT = 4401;
 const STAYS_AWAY = new Set([SIGNED_OUT, 4429]); // nobody is signed in; far too many
@@ -25,6 +26,11 @@ let isOver = false;
 const banner = () => document.getElementById("live-banner");
 const say = (frame) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame));
 const announce = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+
+// Tells those who follow the stream that this person is writing; what is not followed is not told.
+export function typing(stream) {
+  if (streams.has(stream)) say({ op: "typing", stream });
+}
 
 export function subscribe(stream, handler, { since = null } = {}) {
   const known = streams.get(stream);
@@ -91,6 +97,9 @@ function hear(frame) {
   switch (frame.op) {
     case "ping":
       say({ op: "pong", n: frame.n });
+      break;
+    case "presence":
+      announce("presence", frame);
       break;
     case "state":
       show(frame.live ? null : "late");

@@ -1,6 +1,7 @@
 """Kinds of stream that only tests have. `test:<name>`: for people whose name does not say "fora".
 
-`slow:<name>` is the same, but who asks waits between the answer and its use until `gate` is open.
+`slow:<name>` is the same, but who asks waits between the answer and its use until `gate` is open. `room:<name>` tells
+who is there too; who has "calla" in their name may not write in it.
 """
 
 import threading
@@ -28,4 +29,10 @@ def present(activity):
 
 
 register("test", may_subscribe=may_subscribe, present=present)
+register(
+    "room",
+    may_subscribe=may_subscribe,
+    present=present,
+    typist=lambda user, _key: None if "calla" in user.name else user.name,
+)
 register("slow", may_subscribe=may_subscribe_slowly, present=present)
