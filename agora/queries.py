@@ -12,7 +12,7 @@ from helpdesk.desk.permissions import is_desk
 from platform_core.accounts.roles import is_editor
 from platform_core.activity.models import Stream
 from platform_core.organisations.models import Membership
-from platform_core.participation.public import can_take_part, spaces_moderated_by
+from platform_core.participation.public import rights_in
 
 from .models import (
     AnswerVote,
@@ -31,7 +31,7 @@ from .models import (
     Topic,
     TopicAnswer,
 )
-from .permissions import posts_visible_to, topics_visible_to
+from .permissions import posts_visible_to
 from .references import shown_to
 
 if TYPE_CHECKING:
@@ -169,23 +169,21 @@ class Page:
 
 
 def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
-    """A topic that the viewer may read. Raises Topic.DoesNotExist. Two queries for members, beside their roles."""
+    """A topic that the viewer may read, as `can_read` says. Raises Topic.DoesNotExist. Two queries, and their roles."""
     person_id = viewer.pk if viewer.is_authenticated else None
-    topics = topics_visible_to(viewer).select_related(
-        "space", "author", "accepted__author", "accepted_by", "merged_into__space", "poll", "made_answer__question"
-    )
+    topics = Topic.objects.select_related("space", "author", "accepted_by", "poll", "made_answer")
     if slug is not None:
         topics = topics.filter(space__slug=slug)
-    found: Any = topics.annotate(  # with what is named here
-        head=Coalesce(Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1]), 0),
-        moderated=Exists(spaces_moderated_by(viewer).filter(pk=OuterRef("space"))),
-        **_own(person_id, pk),
-    ).get(pk=pk)
+    head = Coalesce(Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1]), 0)
+    found: Any = topics.annotate(head=head, **_own(person_id, pk)).get(pk=pk)  # with what is named here
+    rights = rights_in(viewer, found.space)
+    if not rights.enters or (found.hidden_at is not None and not rights.moderates):
+        raise Topic.DoesNotExist
     return Reading(
         topic=found,
         person_id=person_id,
-        takes_part=can_take_part(viewer, found.space),
-        moderates=found.moderated,
+        takes_part=rights.takes_part,
+        moderates=rights.moderates,
         cursor=found.head,
         mark=found.mark,
         level=found.level or "",
@@ -236,7 +234,7 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
     """Posts of the topic as the reader sees them, by number."""
     mine = {"post": OuterRef("pk"), "person": read.person_id}
     found = list(
-        posts.select_related("author", "deleted_by", "moved_to__topic__space", "reply_to__author", "ticket__case")
+        posts.select_related("author", "moved_to__topic__space", "reply_to__author", "ticket__case")
         .annotate(
             my_vote=Coalesce(Subquery(AnswerVote.objects.filter(**mine).values("value")[:1]), 0),
             kept=Exists(Bookmark.objects.filter(**mine)),

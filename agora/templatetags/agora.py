@@ -10,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agora.drawing import draw
 from agora.queries import Told
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.template import RequestContext
+    from django.utils.safestring import SafeString
 
     from agora.models import ReactionKind
     from agora.queries import Line
@@ -28,6 +32,12 @@ def called(person: User | None) -> str:
     if person is None:
         return _("somebody who is gone")
     return person.name or _("a member")
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: RequestContext, line: Line) -> SafeString:
+    """A post of the topic that the page is about (`read`)."""
+    return draw(context["request"], context["read"], line)
 
 
 @register.filter

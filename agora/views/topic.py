@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agora import domain, forms, letters, queries
+from agora.drawing import draw
 from agora.models import Follow, FollowLevel, Post, ReactionKind
 from platform_core.base.errors import Refusal
 from platform_core.participation.public import sanctions_of
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 
 MOST_NEWS = 60
 """Posts that an open page is given at once; after more it is loaded anew."""
-
-REACTION_ICONS = {
-    ReactionKind.LIKE: "thumb-up",
-    ReactionKind.THANKS: "heart-handshake",
-    ReactionKind.IDEA: "bulb",
-    ReactionKind.SMILE: "mood-smile",
-}
 
 
 @never_cache
@@ -110,7 +104,6 @@ def shown(read: Reading) -> dict[str, Any]:
         "read": read,
         "topic": read.topic,
         "space": read.topic.space,
-        "reactions": [(kind, kind.label, REACTION_ICONS[kind]) for kind in ReactionKind],
     }
 
 
@@ -147,7 +140,7 @@ def post(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     line = queries.line_of(request.user, read, number)
     if line is None:
         raise Http404
-    return render(request, "agora/parts/post.html", {**shown(read), "line": line})
+    return HttpResponse(draw(request, read, line))
 
 
 def _do(request: HttpRequest, read: Reading, number: int) -> None:

@@ -5,13 +5,14 @@ What one may not see does not exist for them: views answer 404.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, Q
 
 from platform_core.accounts.roles import is_coordinator, is_moderator
 
-from .models import Meeting, Sanction, Space, SpaceDocument, SpaceInvitation, SpaceMember, Visibility
+from .models import Meeting, Sanction, Space, SpaceDocument, SpaceInvitation, SpaceMember, SpaceRole, Visibility
 
 if TYPE_CHECKING:
     from django.db.models import Exists, QuerySet
@@ -90,6 +91,32 @@ def can_take_part(user: Someone, space: Space) -> bool:
     if space.charter:
         seats = seats.filter(charter_version=space.charter_version)
     return seats.exists()
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a person may in one space: as can_enter, can_moderate and can_take_part say, with one query for all."""
+
+    enters: bool
+    moderates: bool
+    takes_part: bool
+
+
+def rights_in(user: Someone, space: Space) -> Rights:
+    if not _is_someone(user):
+        return Rights(enters=space.visibility == Visibility.PUBLIC, moderates=False, takes_part=False)
+    is_suspended = Exists(Sanction.objects.in_force().filter(space=space, person_id=user.pk))
+    seat = _seats(user).filter(space=space).annotate(is_suspended=is_suspended).first()
+    moderates = is_coordinator(user) or (seat is not None and seat.role == SpaceRole.MODERATOR)
+    if is_moderator(user):
+        moderates = moderates or space.visibility != Visibility.INVITATION or seat is not None
+    takes_part = seat is not None and not seat.is_suspended and space.closed_at is None
+    has_accepted = seat is not None and (not space.charter or seat.charter_version == space.charter_version)
+    return Rights(
+        enters=space.visibility == Visibility.PUBLIC or moderates or seat is not None,
+        moderates=moderates,
+        takes_part=takes_part and has_accepted,
+    )
 
 
 def can_open_space(user: Someone) -> bool:

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from platform_core.accounts.roles import Role
 from platform_core.participation import permissions
-from platform_core.participation.models import SpaceInvitation, SpaceMember, SpaceRole, Visibility
+from platform_core.participation.models import (
+    Sanction,
+    SanctionKind,
+    SpaceInvitation,
+    SpaceMember,
+    SpaceRole,
+    Visibility,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.participation import SpaceFactory, member_of
 
@@ -73,3 +80,24 @@ def test_taking_part_asks_for_the_charter_and_an_open_space():
     space.charter_version -= 1
     space.closed_at = timezone.now()
     assert not permissions.can_take_part(person, space)
+
+
+@pytest.mark.parametrize("charter", ["", "Som amables."])
+def test_all_rights_in_a_space_are_what_each_predicate_says(charter, django_assert_max_num_queries):
+    spaces = [SpaceFactory(visibility=visibility, charter=charter) for visibility in Visibility]
+    spaces.append(SpaceFactory(visibility=Visibility.PUBLIC, closed_at=timezone.now()))
+    people = everybody(spaces)
+    suspended, forgetful = (member_of(spaces[0]) for _ in range(2))
+    given = timezone.now()
+    Sanction.objects.create(
+        space=spaces[0], person=suspended, kind=SanctionKind.SUSPENSION, given_at=given, until=given + timedelta(days=1)
+    )
+    SpaceMember.objects.filter(person=forgetful).update(charter_version=0)
+    for user in [*people, suspended, forgetful]:
+        for space in spaces:
+            getattr(user, "role_names", None)
+            with django_assert_max_num_queries(2):
+                rights = permissions.rights_in(user, space)
+            assert rights.enters == permissions.can_enter(user, space), (user, space)
+            assert rights.moderates == permissions.can_moderate(user, space), (user, space)
+            assert rights.takes_part == permissions.can_take_part(user, space), (user, space)
