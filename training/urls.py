@@ -13,6 +13,7 @@ urlpatterns = [
     path("curs/<uuid:key>/versio/", taking.take_newest, name="take_newest"),
     path("curs/<uuid:key>/renovacio/", taking.renew, name="renew"),
     path("curs/<uuid:key>/fet/", taking.done, name="done"),
+    path("curs/<uuid:key>/pregunta/", reading.ask, name="ask"),
     path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
     re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
     path("certificat/", certificates.look_up, name="look_up"),
