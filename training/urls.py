@@ -32,6 +32,7 @@ urlpatterns = [
     path("curs/<uuid:key>/sessio/", sessions.write, name="session_new"),
     path("equip/", team.board, name="board"),
     path("equip/csv/", team.export, name="board_csv"),
+    path("equip/xlsx/", team.export_xlsx, name="board_xlsx"),
     path("equip/inscriu/", team.enrol, name="enrol_others"),
     re_path(r"^equip/(?P<pk>[1-9][0-9]{0,17})/$", team.person, name="enrolment"),
     path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
