@@ -11,6 +11,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from knowledge_base.public import INLINE, WITH_LISTS, FileBlock, ImageBlock, NoticeBlock, VideoBlock
 
+from .question_blocks import QuestionsBlock
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -100,6 +102,26 @@ class FaqBlock(blocks.PageChooserBlock):
         return context
 
 
+class InlineQuestionBlock(QuestionsBlock):
+    """One question, answered where it stands. The page that shows the lesson knows how it is asked (`inline.py`)."""
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        template = "training/blocks/question.html"
+        min_num = max_num = 1
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        shown = (parent_context or {}).get("questions", {})
+        context["shown"] = next((shown[one.id] for one in value if one.id in shown), None)
+        return context
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """What is asked, and nothing of what is right."""
+        return [str(one.value["prompt"]) for one in value]
+
+
 class LessonBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(
         label=_("Text"), features=[*HEADINGS, *WITH_LISTS], icon="pilcrow", template="knowledge_base/blocks/text.html"
@@ -112,6 +134,7 @@ class LessonBlock(blocks.StreamBlock):
     task = TaskBlock()
     file = FileBlock()
     faq = FaqBlock()
+    question = InlineQuestionBlock()
 
     class Meta:
         label = _("Lesson")

@@ -22,6 +22,8 @@ COURSE = Path(__file__).parent / "data" / "course_ca.json"
 INITIAL = "formacio-inicial"
 """The address and the name of the course that comes with the product."""
 QUIZ_SLUG = "prova-final"
+RIGHTS_TOPIC = "administracio-plataforma"
+"""The topic, among the answers that come with the product, that who asks for administrator rights chooses."""
 DRAWN = 12  # questions in an attempt
 VALID_FOR = 24  # months
 SECONDS_A_QUESTION = 90
@@ -61,6 +63,7 @@ def load_course(path: Path = COURSE) -> CoursePage:
             audience=Audience.SIGNED_IN,
             is_initial=True,
             valid_for=VALID_FOR,
+            needed_for=RIGHTS_TOPIC,
             locale=index.locale,
         )
         _publish(index, course)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import User
 
-from .permissions import can_enrol
+from .permissions import can_enrol, manages_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,20 +53,26 @@ def people_in(text: str, *, actor: User) -> list[User]:
     """The people of a list: an address a line, or a CSV file with a column of them. Empty lines do not count.
 
     Raises BadRollError with every line that is no address, is twice, has no account, or is of somebody whom `actor`
-    may not enrol. Two queries, and one a person for who does not work for the service.
+    may not enrol; who does not work for the service is not told which of the last two it is. Two queries, and one a
+    person for them.
     """
     lines = list(_addresses(text))
     problems = list(_wrong(lines))
     wrong = {problem.line for problem in problems}
     good = [address for line, address in lines if line not in wrong]
     known = User.objects.in_bulk(good, field_name="email")
+    sees_all = manages_training(actor)
     for line, address in lines:
         person = known.get(address)
         if line in wrong:
             continue
-        if person is None:
+        may = person is not None and can_enrol(actor, person)
+        if not may and not sees_all:
+            words = _("“%(address)s” is not of your local body: invite them there first, then enrol them")
+            problems.append(Problem(line, words % {"address": address}))
+        elif person is None:
             problems.append(Problem(line, _("nobody has an account with “%(address)s”") % {"address": address}))
-        elif not can_enrol(actor, person):
+        elif not may:
             problems.append(Problem(line, _("you may not enrol “%(address)s”") % {"address": address}))
     if problems:
         raise BadRollError(sorted(problems, key=lambda problem: problem.line))

@@ -129,6 +129,23 @@ class AnswerMade(Event):
     question_id: int
 
 
+@event_type("desk.prescribed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class Prescribed(Event):
+    """The desk asked who asked to learn something, in the message that was told just before."""
+
+    prescription_id: int
+
+
+@event_type("desk.prescription_done", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PrescriptionDone(Event):
+    """They have done it; the ticket is in the hands of the desk again, unless more is to be learned."""
+
+    prescription_id: int
+    entry_id: int
+
+
 @event_type("desk.policy_changed", version=1)
 @dataclass(frozen=True, kw_only=True)
 class PolicyChanged(Event):

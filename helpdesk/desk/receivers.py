@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from platform_core.activity.reactions import reaction
 from platform_core.officehours.events import CalendarChanged
 from platform_core.search.public import refresh
+from training.events import CourseCompleted, LessonDone, QuizJudged
+from training.public import whose
 
 from . import domain, projectors
 from .events import (
@@ -52,3 +54,17 @@ def index_ticket(activity: Activity) -> None:
 @reaction("desk.index_notes", to=[Noted], atomic=False)
 def index_notes(activity: Activity) -> None:
     refresh(kind=projectors.NOTES, object_id=activity.subject_id)
+
+
+@reaction("desk.prescription_done", to=[LessonDone, QuizJudged, CourseCompleted], atomic=False)
+def prescription_done(activity: Activity) -> None:
+    """Somebody has learned something: the tickets that asked them to are told."""
+    event = activity.event
+    if isinstance(event, CourseCompleted):
+        domain.learned(person_id=event.person_id, course_key=event.course_key, lesson_key=None, at=activity.at)
+        return
+    if isinstance(event, QuizJudged) and not event.is_passed:
+        return
+    who = whose(int(activity.subject_id))
+    if who and isinstance(event, LessonDone | QuizJudged):
+        domain.learned(person_id=who.person_id, course_key=who.course_key, lesson_key=event.key, at=activity.at)

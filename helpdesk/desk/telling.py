@@ -31,6 +31,7 @@ ICONS = {
     Change.UNCOPIED: "user-minus",
     Change.HANDED_OVER: "users",
     Change.RATED: "star",
+    Change.LEARNED: "school",
 }
 FIELDS: dict[str, Callable[[], str]] = {
     "kind": lambda: _("kind"),
@@ -63,6 +64,7 @@ SENTENCES = {
     Change.UNCOPIED: gettext_lazy("%(gone)s is no longer in copy."),
     Change.HANDED_OVER: gettext_lazy("It goes on with another person of the same organisation."),
     Change.RATED: gettext_lazy("%(who)s rated the answer: %(rating)s."),
+    Change.LEARNED: gettext_lazy("%(who)s has completed “%(lesson)s”."),
 }
 
 
@@ -79,6 +81,7 @@ def sentence(line: Line, *, names: Mapping[int, str]) -> str:
         "what": _reclassified(after) if change is Change.RECLASSIFIED else "",
         "copy": after.get("copy", ""),
         "gone": line.changes.get("copy", ("", ""))[0],
+        "lesson": after.get("lesson", ""),
         "rating": _label(Rating, after.get("rating", "")).lower(),
     }
 

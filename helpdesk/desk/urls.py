@@ -43,6 +43,7 @@ urlpatterns = [
     path("taula/<ref:reference>/novetats/", bench.news, name="bench_news"),
     path("taula/<ref:reference>/costat/", bench.beside, name="bench_beside"),
     path("taula/<ref:reference>/resposta/", answer.make_answer, name="make_answer"),
+    path("taula/<ref:reference>/formacio/", answer.prescribe, name="prescribe"),
     path("taula/<ref:reference>/lliga/", answer.link, name="link"),
     path("taula/<ref:reference>/nota/", bench.note, name="note"),
     path("taula/<ref:reference>/propietats/", bench.properties, name="properties"),

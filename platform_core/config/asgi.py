@@ -4,9 +4,11 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from platform_core.config.at_once import AtOnce
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_core.config.settings.production")
 
-pages = get_asgi_application()
+pages = AtOnce(get_asgi_application())
 
 # After the pages: its models need the apps.
 from channels.routing import ProtocolTypeRouter  # noqa: E402

@@ -118,6 +118,7 @@ PAGES = [
     Where("/suport/taula/S-14/", ADMIN),
     Where("/suport/taula/S-8/costat/", AGENT),
     Where("/suport/taula/S-8/resposta/", AGENT),
+    Where("/suport/taula/S-8/formacio/", AGENT),
     Where("/faq/suggeriments/resolt/", REFERENT),
     Where("/suport/", REFERENT),
     Where("/suport/?de=ens&estat=tots", REFERENT),

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from platform_core.accounts.roles import Role
 from tests.factories.accounts import UserFactory
@@ -165,7 +166,7 @@ def test_a_referent_enrols_their_people_and_nobody_else(client, page):
     client.force_login(boss)
     key = str(page.translation_key)
     refused = client.post(ENROL, {"course": key, "people": f"{colleague.email}\n{stranger.email}"})
-    assert "Línia 2: no podeu inscriure" in refused.text
+    assert f"«{stranger.email}» no és del vostre ens" in refused.text
     assert colleague.email in refused.text, "what was typed is kept"
     assert client.post(ENROL, {"course": key, "people": colleague.email, "group": "X"}).status_code == 302
     assert Enrolment.objects.get().organisation == organisation
@@ -190,3 +191,30 @@ def test_the_service_gives_more_time(client, agent, page):
     assert enrolment.extra_time == 25
     domain.leave(actor=enrolment.person, enrolment=enrolment)
     assert client.get(f"{BOARD}{enrolment.pk}/").status_code == 200
+
+
+def test_the_workbook_has_everybody_and_no_formula(client, agent, page):
+    for name in ("=1+1", "+cmd", "Anna\x07 Vila"):
+        enrolled(UserFactory(name=name), page)
+    client.force_login(agent)
+    answer = client.get(f"{BOARD}xlsx/")
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    names = {row[0].value: row[0].data_type for row in sheet.iter_rows(min_row=2)}
+    assert names == {"=1+1": "s", "+cmd": "s", "Anna Vila": "s"}
+    assert [cell.value for cell in sheet[1]][:2] == ["Nom", "Correu electrònic"]
+    client.force_login(UserFactory())
+    assert client.get(f"{BOARD}xlsx/").status_code == 404
+
+
+def test_a_referent_does_not_learn_who_has_an_account(client, page):
+    client.force_login(referent(OrganisationFactory()).person)
+    stranger = UserFactory(email="te.compte@lluny.test")
+
+    def said(address):
+        answer = client.post(ENROL, {"course": str(page.translation_key), "people": address})
+        assert answer.status_code == 422
+        (problem,) = answer.context["problems"]
+        return problem.reason.replace(address, "…")
+
+    assert said(stranger.email) == said("ningu@lluny.test")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -21,7 +23,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
-from knowledge_base.public import Audience, OurPage, nearest_first, reading_language
+from knowledge_base.public import Audience, OurPage, nearest_first, reading_language, topics
 
 from ..blocks import LessonBlock
 from ..question_blocks import QuestionsBlock
@@ -35,6 +37,17 @@ RESERVED_SLUGS = {"certificat", "curs", "equip", "gestio", "progres", "prova", "
 """Addresses of ours under the index, which no course may take."""
 PASS_MARK = 70  # percent
 DEEPEST = 2  # floors under a course: a module and its lesson
+
+
+class TopicSelect(forms.Select):
+    """The topics of the frequent questions, which tickets have too, as they are when the form is drawn."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, choices=CallableChoiceIterator(_topic_choices))
+
+
+def _topic_choices() -> list[tuple[str, str]]:
+    return [("", "–"), *((topic.slug, topic.label) for topic in topics())]
 
 
 class TrainingPage(OurPage):
@@ -104,6 +117,15 @@ class CoursePage(TrainingPage):
     valid_for = models.PositiveSmallIntegerField(
         _("the certificate holds for"), default=0, help_text=_("Months. Nothing: it does not expire.")
     )
+    needed_for = models.SlugField(
+        _("whoever asks for rights needs it"),
+        max_length=80,
+        blank=True,
+        db_index=False,
+        help_text=_(
+            "The topic of the tickets that ask for rights. They show whether who asks has completed this course."
+        ),
+    )
     key = models.CharField(max_length=40, blank=True, editable=False)
 
     content_panels = [
@@ -114,6 +136,7 @@ class CoursePage(TrainingPage):
         MultiFieldPanel([FieldPanel("audience"), FieldPanel("is_initial")], heading=_("Who takes it")),
         InlinePanel("prerequisites", heading=_("Before it"), label=_("course"), max_num=5),
         FieldPanel("valid_for"),
+        FieldPanel("needed_for", widget=TopicSelect),
     ]
     parent_page_types = ["training.CourseIndexPage"]
     subpage_types = ["training.ModulePage", "training.QuizPage"]

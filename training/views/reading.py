@@ -8,22 +8,24 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
 from knowledge_base.public import questions_for, reading_language
 
-from .. import domain, pages, queries
+from .. import domain, inline, pages, queries
 from ..models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage, course_called
 from ..outline import Item, ItemKind, Outline, Section
 from ..permissions import can_read, teaches_somebody
 from . import quizzes
-from .around import around
+from .around import around, course_or_404
 from .sessions import coming_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from django.http import HttpRequest
 
@@ -170,9 +172,41 @@ def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it w
     lesson: LessonVersion | LessonPage,
     *,
     is_newer: bool = False,
+    questions: dict[str, inline.Shown] | None = None,
 ) -> HttpResponse:
     context = {**around(page, outline, item, learning), "lesson": lesson, "faqs": _faqs(request, lesson)}
+    context["questions"] = questions or inline.shown_in(lesson, viewer=request.user)
+    context["ask_url"] = reverse("training:ask", args=[page.translation_key])
     return render(request, "training/lesson.html", {**context, "is_newer": is_newer})
+
+
+@never_cache
+@require_POST
+def ask(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A question inside a lesson, answered: the lesson again with what is said of it, or for a script that question
+    alone. 404 for a lesson, or a question in it, that the reader does not have."""
+    page = course_or_404(request, key)
+    learning = queries.learning_in(page, viewer=request.user)
+    wanted, question = request.POST.get("lesson", ""), request.POST.get("question", "")
+    outlines = [learning.outline] if learning else []
+    for outline in [*outlines, pages.outline_of(page)]:
+        item = outline.get(wanted)
+        if item is None or item.is_quiz:
+            continue
+        theirs = learning if learning and outline is learning.outline else None
+        lesson = (queries.kept_lesson(item) if theirs else None) or queries.published_lesson(
+            item.key, language=item.language
+        )
+        questions = inline.shown_in(lesson, viewer=request.user) if lesson else {}
+        if lesson is None or question not in questions:
+            continue
+        posted = {name: request.POST.getlist(name) for name in request.POST}
+        questions[question] = inline.answered(questions[question], posted, show="show" in request.POST)
+        if request.headers.get("X-Fragment") == "1":
+            context = {"shown": questions[question], "item": item, "ask_url": request.path}
+            return render(request, "training/blocks/question.html", context)
+        return _lesson(request, page, outline, item, theirs, lesson, questions=questions)
+    raise Http404
 
 
 def _faqs(request: HttpRequest, lesson: LessonVersion | LessonPage) -> dict[int, Any]:
@@ -186,6 +220,7 @@ def _faqs(request: HttpRequest, lesson: LessonVersion | LessonPage) -> dict[int,
 def _previewed_lesson(request: HttpRequest, lesson: LessonPage) -> HttpResponse:
     """A draft may have no place yet, so what is around it is left out."""
     context = {"lesson": lesson, "faqs": _faqs(request, lesson), "is_preview": True}
+    context["questions"] = inline.shown_in(lesson, viewer=request.user)
     return render(request, "training/lesson.html", context)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from knowledge_base.public import reading_language
 from platform_core.base.errors import Refusal
 
 from .. import board as boards
-from .. import domain, queries, roll
+from .. import domain, queries, roll, sheets
 from ..board import STATES, Asked
 from ..forms import ExtraTimeForm, RollForm
 from ..permissions import enrolments_seen_by, manages_training, teaches_somebody, visible_to
@@ -27,12 +26,10 @@ from ..roll import BadRollError
 from .around import person_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from ..board import Row
     from ..models import CoursePage, Enrolment
 
 LONGEST_SEARCH = 100
@@ -67,8 +64,20 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same people as a file for a spreadsheet."""
     course, _courses = _course(request)
     rows = boards.everybody(course.translation_key, viewer=request.user, asked=_asked(request))
-    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(sheets.csv_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{course.slug}-{timezone.localdate():%Y-%m-%d}.csv"'
+    return answer
+
+
+@never_cache
+@login_required
+@require_safe
+def export_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same, as a workbook."""
+    course, _courses = _course(request)
+    rows = boards.everybody(course.translation_key, viewer=request.user, asked=_asked(request))
+    answer = HttpResponse(sheets.workbook(rows), content_type=sheets.XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{course.slug}-{timezone.localdate():%Y-%m-%d}.xlsx"'
     return answer
 
 
@@ -182,46 +191,3 @@ def _query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     kept.pop("pagina", None)
     return kept.urlencode()
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _lines(rows: Iterator[Row]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    yield writer.writerow(
-        [
-            _("Name"), _("E-mail"), _("Local body"), _("Group"), _("Enrolled"), _("Done"), _("Of"), _("Next"),
-            _("Last seen"), _("Completed"), _("Certificate until"),
-        ]
-    )  # fmt: skip
-    for row in rows:
-        enrolment = row.learning.enrolment
-        resume = row.learning.resume
-        expires = row.certificate.expires_at if row.certificate else None
-        cells = [
-            enrolment.person.name,
-            enrolment.person.email,
-            str(enrolment.organisation or ""),
-            str(enrolment.cohort or ""),
-            _day(enrolment.created_at),
-            row.learning.done_count,
-            row.learning.total,
-            resume.title if resume else "",
-            _day(row.last_at),
-            _day(enrolment.completed_at),
-            _day(expires),
-        ]
-        yield writer.writerow([_plain(cell) for cell in cells])
-
-
-def _day(instant: Any) -> str:
-    return f"{timezone.localdate(instant):%Y-%m-%d}" if instant else ""
-
-
-def _plain(cell: Any) -> Any:
-    """A spreadsheet runs what begins like a formula: it gets a quote before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -4,6 +4,7 @@ from .clocks import close_resolved, promise_case_again, raise_alarms
 from .linking import link, make_answer, unlink
 from .opening import open_ticket
 from .people import add_copy, rate, remove_copy
+from .prescribing import learned, prescribe
 from .talking import add_note, reply
 from .working import assign, change_state, escalate, reclassify
 from .writing import Changed
@@ -16,9 +17,11 @@ __all__ = [
     "change_state",
     "close_resolved",
     "escalate",
+    "learned",
     "link",
     "make_answer",
     "open_ticket",
+    "prescribe",
     "promise_case_again",
     "raise_alarms",
     "rate",

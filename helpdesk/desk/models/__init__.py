@@ -3,7 +3,7 @@
 from .case import LIVE, RUNNING, Case, Channel, Kind, Level, Priority, Rating, Signal, State
 from .clocks import Clock, Clocked, Pause, Policy
 from .entries import Change, Entry, EntryKind, Side
-from .links import CaseLink, MadeAnswer
+from .links import CaseLink, MadeAnswer, Prescription
 from .mail import Arrival, Letter, LetterKind, Outcome, Reason
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Outcome",
     "Pause",
     "Policy",
+    "Prescription",
     "Priority",
     "Rating",
     "Reason",

@@ -38,6 +38,7 @@ class Change(models.TextChoices):
     UNCOPIED = "uncopied", _("somebody is no longer in copy")
     HANDED_OVER = "handed_over", _("goes on with another person")
     RATED = "rated", _("rated")
+    LEARNED = "learned", _("completed what was prescribed")
 
 
 class Entry(models.Model):

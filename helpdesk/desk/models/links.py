@@ -1,4 +1,4 @@
-"""What a ticket is tied to: another ticket like it, and the answer that was made of it."""
+"""What a ticket is tied to: another ticket like it, the answer that was made of it, and what was prescribed in it."""
 
 from __future__ import annotations
 
@@ -50,3 +50,39 @@ class MadeAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"S-{self.case_id}: {self.question_id}"
+
+
+class Prescription(models.Model):
+    """That the desk asked who asked to learn a course, or a lesson of it; `title` is in the words of that day. Training
+    calls both by their names for ever, and `lesson_key` is None for the whole course."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="prescriptions", verbose_name=_("ticket"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("who is to learn it")
+    )
+    course_key = models.UUIDField(editable=False)
+    lesson_key = models.UUIDField(null=True, blank=True, editable=False)
+    title = models.CharField(_("lesson or course"), max_length=255)
+    path = models.CharField(max_length=500, editable=False)
+    prescribed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who prescribed it")
+    )
+    prescribed_at = models.DateTimeField(_("when"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("prescribed lesson")
+        verbose_name_plural = _("prescribed lessons")
+        constraints = [
+            # The same thing is open once in a ticket, however often the form is sent.
+            models.UniqueConstraint(
+                fields=["case", "course_key", "lesson_key"], condition=Q(done_at=None), name="desk_prescribed_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "course_key"], condition=Q(done_at=None, lesson_key=None), name="desk_course_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], condition=Q(done_at=None), name="desk_to_learn")]
+
+    def __str__(self) -> str:
+        return f"S-{self.case_id}: {self.title}"

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.desk import domain, queries
 from helpdesk.desk.anonymity import known_of, strip
-from helpdesk.desk.forms.answer import AnswerForm, LinkForm
+from helpdesk.desk.forms.answer import AnswerForm, LinkForm, PrescribeForm
 from helpdesk.desk.models import Case, EntryKind, MadeAnswer
+from knowledge_base.public import reading_language
 from platform_core.base.errors import Refusal
+from training.public import tasks_for
 
 from .doors import desk_only, me
 
@@ -73,6 +75,36 @@ def link(request: HttpRequest, reference: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
     return redirect(case.get_bench_url())
+
+
+@never_cache
+@desk_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def prescribe(request: HttpRequest, reference: str) -> HttpResponse:
+    """A lesson or a course for who asked, and the words that go with it."""
+    case = _case(request, reference)
+    tasks = tasks_for(case.requester, language=reading_language()) if case.requester else []
+    form = PrescribeForm(request.POST or None, case=case, tasks=tasks)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            course, lesson = form.cleaned_data["task"]
+            what = {"course_key": course, "lesson_key": lesson, "text": form.cleaned_data["text"]}
+            version = form.cleaned_data["version"]
+            try:
+                domain.prescribe(actor=me(request), case=case, expected_version=version, **what)
+            except domain.Changed as changed:
+                form.reread(_case(request, case.reference))
+                form.add_error(None, str(changed.message))
+                status = 409
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+            else:
+                messages.success(request, _("It is prescribed. The ticket waits until they have done it."))
+                return redirect(case.get_bench_url())
+    context = {"case": case, "form": form, "tasks": tasks}
+    return render(request, "desk/prescribe.html", context, status=status)
 
 
 def _case(request: HttpRequest, reference: str) -> Case:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from helpdesk.desk import alike, board, domain, queries, telling
 from helpdesk.desk import beside as beside_it
 from helpdesk.desk.forms import bench as forms
+from helpdesk.desk.learning import learning_about
 from helpdesk.desk.models import Case, Change, Clock, State
 from helpdesk.desk.panels import Place, panels_of
 from helpdesk.desk.queries import Line
@@ -201,6 +202,7 @@ def beside(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "about": beside_it.about(case),
+        "learning": learning_about(case),
         "ties": alike.ties_of(case, viewer=me(request)),
         "copy_form": forms.CopyForm(case=case),
         "panels": panels_of(case, me(request), Place.BENCH),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from helpdesk.desk import domain, identity_numbers, listing, permissions, queries, telling
 from helpdesk.desk.domain.talking import can_be_reopened
 from helpdesk.desk.forms import portal as forms
+from helpdesk.desk.learning import learning_about
 from helpdesk.desk.listing import Asked
 from helpdesk.desk.models import Case, Change, Channel, Kind, State
 from helpdesk.desk.panels import Place, panels_of
@@ -25,6 +26,7 @@ from platform_core.activity.queries import head
 from platform_core.base.errors import Refusal
 from platform_core.base.spreadsheets import csv_response
 from platform_core.officehours.promise import duration
+from training.public import required_for
 
 from .doors import me
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from platform_core.accounts.models import User
+    from training.public import Required
 
 PAGES = ["GET", "HEAD", "POST"]
 LONGEST_ID = 18
@@ -133,6 +136,7 @@ def new(request: HttpRequest) -> HttpResponse:
         ],
         "kind": kind,
         "promised": promised.get(kind, {}),
+        "required": _required(person, form),
     }
     return render(request, "desk/new.html", context, status=422 if form.errors else 200)
 
@@ -173,6 +177,15 @@ def _answer_in(promised: dict[Kind, dict[str, Any]], kind: Kind) -> str:
     if found.plain_hours:
         return _("24 hours, every day")
     return _("answer in %(time)s") % {"time": duration(found.allowance)}
+
+
+def _required(person: User, form: forms.NewTicketForm) -> list[tuple[str, str, list[Required]]]:
+    """(slug, topic, courses) of each topic that may be chosen and asks for courses."""
+    if "topic" not in form.fields:
+        return []
+    asked = required_for(person, language=(get_language() or "ca")[:2])
+    labels = form.fields["topic"].choices  # type: ignore[attr-defined]
+    return [(slug, label, asked[slug]) for slug, label in labels if slug in asked]
 
 
 def _topics() -> list[tuple[str, str]]:
@@ -315,6 +328,7 @@ def _page(request: HttpRequest, case: Case, sent: dict[str, django_forms.Form] |
         "lines": _told(lines),
         "seen": _seen(lines, 0),
         "copies": queries.copies_of(case),
+        "learning": learning_about(case),
         "reply_form": sent.get("reply") or forms.ReplyForm(person=person),
         "copy_form": sent.get("copy") or forms.CopyForm(),
         "rate_form": sent.get("rate") or forms.RateForm(initial=rated),

@@ -39,3 +39,17 @@ organisation?.addEventListener("change", () => {
   if (instance.value && !hosts.some((host) => host.value === instance.value)) return;
   instance.value = hosts.find((host) => host.dataset.organisation === organisation.value)?.value ?? "";
 });
+
+// ---- what a topic asks for: shown for the one that is chosen ----
+
+const needs = [...document.querySelectorAll("[data-for-topic]")];
+
+function showNeeds() {
+  for (const need of needs) need.hidden = need.dataset.forTopic !== form.elements.topic.value;
+}
+
+if (needs.length) {
+  form.elements.topic.addEventListener("change", showNeeds);
+  showNeeds();
+  requestAnimationFrame(showNeeds); // what was kept in this browser may have chosen another one
+}

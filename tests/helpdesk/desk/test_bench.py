@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 NONSENSE = ["", "x", "-1", "9" * 40, "١٢", "1' OR '1'='1", "\0", "<script>alert(1)</script>", "ç" * 500]
 LIMIT = 12
-BESIDE = 8  # more for what stands beside it: links, similar tickets, the answer made of it, the communities
+BESIDE = 9  # more for what stands beside it: links, similar tickets, the answer made of it, lessons, communities
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
