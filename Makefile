@@ -12,7 +12,7 @@ PO := $(wildcard locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
 .PHONY: help run test test-fast elasticsearch lint format messages lock bench bench-officehours bench-live bench-server \
-        bench-desk bench-faq bench-training bench-search eval-search bench-lighthouse screenshots clean
+        bench-desk bench-faq bench-agora bench-training bench-search eval-search bench-lighthouse screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -75,7 +75,7 @@ lock: ## resolve the requirements again (needs uv)
 	  pyproject.toml --group test --group bench -c requirements/test.txt -o requirements/bench.txt
 
 # ---- measure it ----
-bench: bench-officehours bench-server bench-desk bench-faq bench-training bench-search eval-search bench-live ## every figure of docs/performance.md, as JSON in bench/results and tables
+bench: bench-officehours bench-server bench-desk bench-faq bench-agora bench-training bench-search eval-search bench-live ## every figure of docs/performance.md, as JSON in bench/results and tables
 
 bench-officehours: $(VENV)/bench.stamp
 	@$(PY) -m bench.officehours --json bench/results/officehours.json
@@ -94,6 +94,9 @@ bench-faq: $(VENV)/bench.stamp $(MO)
 
 bench-training: $(VENV)/bench.stamp $(MO)
 	@$(PY) -m bench.training --json bench/results/training.json
+
+bench-agora: $(VENV)/bench.stamp $(MO)
+	@$(PY) -m bench.agora --json bench/results/agora.json
 
 bench-search: $(VENV)/bench.stamp $(MO)
 	@$(PY) -m bench.search --json bench/results/search.json

@@ -44,7 +44,14 @@ def draw(request: HttpRequest, read: Reading, line: Line) -> SafeString:
         while len(_kept) >= MOST_KEPT:
             _kept.pop(next(iter(_kept)), None)
         _kept[key] = drawn
-    return mark_safe(drawn.replace(TOKEN, get_token(request)) if TOKEN in drawn else drawn)  # noqa: S308  a template's
+    return mark_safe(drawn.replace(TOKEN, _token_of(request)) if TOKEN in drawn else drawn)  # noqa: S308  a template's
+
+
+def _token_of(request: HttpRequest) -> str:
+    """The reader's token, masked once a page: Django masks it anew each time that it is asked for."""
+    if not hasattr(request, "drawn_token"):
+        request.drawn_token = get_token(request)  # type: ignore[attr-defined]
+    return str(request.drawn_token)  # type: ignore[attr-defined]
 
 
 def draw_anew(read: Reading, line: Line, *, is_signed_in: bool) -> str:

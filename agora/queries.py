@@ -30,6 +30,7 @@ from .models import (
     ReadMark,
     Topic,
     TopicAnswer,
+    TopicKind,
 )
 from .permissions import posts_visible_to
 from .references import shown_to
@@ -83,7 +84,7 @@ class Reading:
     @property
     def may_make_answer(self) -> bool:
         """As permissions.can_make_answer, of a topic that has none yet."""
-        return self._could_make_answer and not hasattr(self.topic, "made_answer")
+        return self._could_make_answer and self.made_answer is None
 
     @property
     def made_answer(self) -> TopicAnswer | None:
@@ -171,7 +172,7 @@ class Page:
 def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
     """A topic that the viewer may read, as `can_read` says. Raises Topic.DoesNotExist. Two queries, and their roles."""
     person_id = viewer.pk if viewer.is_authenticated else None
-    topics = Topic.objects.select_related("space", "author", "accepted_by", "poll", "made_answer")
+    topics = Topic.objects.select_related("space")  # what few topics have is read where it is asked for
     if slug is not None:
         topics = topics.filter(space__slug=slug)
     head = Coalesce(Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1]), 0)
@@ -232,16 +233,9 @@ def page(viewer: Someone, read: Reading, number: int) -> Page:
 
 def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
     """Posts of the topic as the reader sees them, by number."""
-    mine = {"post": OuterRef("pk"), "person": read.person_id}
-    found = list(
-        posts.select_related("author", "moved_to__topic__space", "reply_to__author", "ticket__case")
-        .annotate(
-            my_vote=Coalesce(Subquery(AnswerVote.objects.filter(**mine).values("value")[:1]), 0),
-            kept=Exists(Bookmark.objects.filter(**mine)),
-            hiding_id=Subquery(Hiding.objects.filter(post=OuterRef("pk"), ended_at=None).values("pk")[:1]),
-        )
-        .order_by("number")
-    )
+    found = _with_own(posts, read)
+    _fetch_named(found)
+    hidings = _hidings_of_mine(found, read)
     told = _reactions(found, read.person_id)
     places = places_of({post.author_id for post in found if post.author_id})
     shows = [post.is_readable or (read.moderates and not post.was_moved and not post.emptied_at) for post in found]
@@ -255,8 +249,8 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
             html=words,
             place=places.get(post.author_id or 0, ""),
             reactions=told.get(post.pk, []),
-            my_vote=post.my_vote,
-            is_bookmarked=post.kept,
+            my_vote=getattr(post, "my_vote", 0),
+            is_bookmarked=getattr(post, "kept", False),
             is_new=read.mark is not None and post.number > read.mark and post.author_id != read.person_id,
             is_accepted=post.pk == read.topic.accepted_id,
             is_by_asker=post.number > 1 and read.topic.is_question and post.author_id == read.topic.author_id,
@@ -267,10 +261,41 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
             shows_words=shown,
             may_file=post.is_readable and post.author_id is not None and _may_file(read, post),
             bridge=_bridge(read, post),
-            hiding_id=post.hiding_id if read.person_id and post.author_id == read.person_id else None,
+            hiding_id=hidings.get(post.pk),
         )
         for post, words, shown in zip(found, html, shows, strict=True)
     ]
+
+
+def _with_own(posts: QuerySet[Post], read: Reading) -> list[Post]:
+    """The posts by number, with what the reader has with each. Few joins: this is what a page waits for."""
+    posts = posts.select_related("author").order_by("number")
+    if read.person_id is None:
+        return list(posts)
+    mine = {"post": OuterRef("pk"), "person": read.person_id}
+    posts = posts.select_related("author", "ticket").annotate(kept=Exists(Bookmark.objects.filter(**mine)))
+    if read.topic.is_question:
+        votes = AnswerVote.objects.filter(**mine).values("value")[:1]
+        posts = posts.annotate(my_vote=Coalesce(Subquery(votes), 0))
+    return list(posts)
+
+
+def _fetch_named(posts: list[Post]) -> None:
+    """The posts that these answer and those that took their place. One query each, where there are any."""
+    if answered := {post.reply_to_id for post in posts if post.reply_to_id}:
+        replies = Post.objects.select_related("author").only("number", "author__name").in_bulk(answered)
+        for post in posts:
+            post.reply_to = replies.get(post.reply_to_id or 0)
+    if elsewhere := {post.moved_to_id for post in posts if post.moved_to_id}:
+        moved = Post.objects.select_related("topic__space").only("topic__space__slug").in_bulk(elsewhere)
+        for post in posts:
+            post.moved_to = moved.get(post.moved_to_id or 0)
+
+
+def _hidings_of_mine(posts: list[Post], read: Reading) -> dict[int, int]:
+    """Where the reader finds why a post of theirs is hidden, by the id of the post. One query, where there is one."""
+    mine = [post.pk for post in posts if post.hidden_at and read.person_id and post.author_id == read.person_id]
+    return dict(Hiding.objects.filter(post__in=mine, ended_at=None).values_list("post", "pk")) if mine else {}
 
 
 def line_of(viewer: Someone, read: Reading, number: int) -> Line | None:
@@ -329,7 +354,7 @@ class Choice:
 
 def choices_of(read: Reading) -> list[Choice]:
     """The options of the topic's poll, with the reader's own. One query; none when it is no poll."""
-    if not hasattr(read.topic, "poll"):
+    if read.topic.kind != TopicKind.POLL or not hasattr(read.topic, "poll"):
         return []
     chosen = Exists(PollVote.objects.filter(option=OuterRef("pk"), person=read.person_id))
     options = list(PollOption.objects.filter(poll=read.topic.poll).annotate(mine=chosen).order_by("position"))

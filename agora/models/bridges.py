@@ -33,6 +33,15 @@ class PostTicket(models.Model):
     def __str__(self) -> str:
         return f"{self.post} → S-{self.case_id}"
 
+    @property
+    def reference(self) -> str:
+        return f"S-{self.case_id}"
+
+    @property
+    def case_url(self) -> str:
+        """Without reading the ticket: its address is made of its number."""
+        return Case(pk=self.case_id).get_absolute_url()
+
 
 class CommunityQuestion(models.Model):
     """What the desk wants to ask a community about a ticket: words without personal data, published when who asked the

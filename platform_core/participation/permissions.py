@@ -106,16 +106,17 @@ def rights_in(user: Someone, space: Space) -> Rights:
     if not _is_someone(user):
         return Rights(enters=space.visibility == Visibility.PUBLIC, moderates=False, takes_part=False)
     is_suspended = Exists(Sanction.objects.in_force().filter(space=space, person_id=user.pk))
-    seat = _seats(user).filter(space=space).annotate(is_suspended=is_suspended).first()
-    moderates = is_coordinator(user) or (seat is not None and seat.role == SpaceRole.MODERATOR)
+    seats = _seats(user).filter(space=space).order_by().annotate(is_suspended=is_suspended)
+    found = list(seats.values_list("role", "charter_version", "is_suspended"))  # one at most
+    has_seat, (role, accepted, suspended) = bool(found), found[0] if found else ("", 0, False)
+    moderates = is_coordinator(user) or role == SpaceRole.MODERATOR
     if is_moderator(user):
-        moderates = moderates or space.visibility != Visibility.INVITATION or seat is not None
-    takes_part = seat is not None and not seat.is_suspended and space.closed_at is None
-    has_accepted = seat is not None and (not space.charter or seat.charter_version == space.charter_version)
+        moderates = moderates or space.visibility != Visibility.INVITATION or has_seat
+    has_accepted = not space.charter or accepted == space.charter_version
     return Rights(
-        enters=space.visibility == Visibility.PUBLIC or moderates or seat is not None,
+        enters=space.visibility == Visibility.PUBLIC or moderates or has_seat,
         moderates=moderates,
-        takes_part=takes_part and has_accepted,
+        takes_part=has_seat and has_accepted and not suspended and space.closed_at is None,
     )
 
 
