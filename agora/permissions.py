@@ -141,7 +141,9 @@ def can_make_answer(user: Someone, topic: Topic) -> bool:
 
 def can_file(user: Someone, post: Post) -> bool:
     """Make a ticket of a post: who wrote it, and the desk for them."""
-    if not user.is_authenticated or not post.is_readable or post.author is None or not can_read_post(user, post):
+    if not user.is_authenticated or not user.is_active or post.author is None:
+        return False
+    if not post.is_readable or not can_read_post(user, post):
         return False
     return _is_author(user, post) or is_desk(user)
 

@@ -171,7 +171,7 @@ class Page:
 
 def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
     """A topic that the viewer may read, as `can_read` says. Raises Topic.DoesNotExist. Two queries, and their roles."""
-    person_id = viewer.pk if viewer.is_authenticated else None
+    person_id = viewer.pk if viewer.is_authenticated and viewer.is_active else None
     topics = Topic.objects.select_related("space")  # what few topics have is read where it is asked for
     if slug is not None:
         topics = topics.filter(space__slug=slug)

@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from agora import events as talk
+from agora.models import Topic
+from agora.permissions import topics_visible_to
+from agora.templatetags.agora import called
 from platform_core.accounts.models import User
 from platform_core.activity.events import Event, EventError
 from platform_core.activity.models import Activity
@@ -26,6 +31,7 @@ class Item:
     text: str
     at: datetime
     organisation: Organisation | None
+    url: str = ""
 
     def unlinked(self) -> Item:
         return replace(self, organisation=None)
@@ -37,6 +43,7 @@ class _Words:
 
     people: dict[int, User]
     organisations: dict[int, Organisation]
+    topics: dict[int, Topic]
 
     def person(self, pk: int | None) -> str:
         return str(self.people[pk]) if pk in self.people else _("somebody")
@@ -58,13 +65,13 @@ def streams_of(person: User, organisations: list[int]) -> list[str]:
 
 def told_types() -> list[str]:
     """The kinds of event that the feed has a sentence for."""
-    return [kind.event_name for kind in SENTENCES]
+    return [kind.event_name for kind in (*SENTENCES, *TOPIC_SENTENCES)]
 
 
 def of_person(person: User, organisations: list[int]) -> list[Item]:
-    """The latest of some organisations and of a person. At most three queries, however long it is."""
-    entries = Activity.objects.filter(entries__stream_id__in=streams_of(person, organisations))
-    items = _items(entries.distinct())
+    """The latest of some organisations and of a person. At most four queries, however long it is."""
+    entries = Activity.objects.filter(entries__stream_id__in=streams_of(person, organisations), type__in=told_types())
+    items = _items(entries.distinct(), person)
     # Whoever has just left an organisation still reads that they did, without a link to what they no longer see.
     return [item if item.organisation and item.organisation.pk in organisations else item.unlinked() for item in items]
 
@@ -72,25 +79,55 @@ def of_person(person: User, organisations: list[int]) -> list[Item]:
 def of_service() -> list[Item]:
     """The latest of all organisations, for who works for the service. The creation of each one is no news."""
     names = [kind.event_name for kind in SENTENCES if kind is not facts.OrganisationCreated]
-    return _items(Activity.objects.filter(type__in=names))
+    return _items(Activity.objects.filter(type__in=names), None)
 
 
-def _items(found: Any) -> list[Item]:
-    recent = list(found.filter(type__in=told_types()).select_related("actor").order_by("-at", "-id")[:LENGTH])
+def _items(found: Any, viewer: User | None) -> list[Item]:
+    """What is said of topics is for `viewer`, and only of those that they may read."""
+    recent = list(found.select_related("actor").order_by("-at", "-id")[:LENGTH])
     told = [(activity, event) for activity in recent if (event := _event(activity)) is not None]
     people = {getattr(event, name, None) for _activity, event in told for name in ("person_id", "successor_id")}
     words = _Words(
         people=User.objects.in_bulk([pk for pk in people if pk]),
-        organisations=Organisation.objects.in_bulk([int(activity.subject_id) for activity, _event in told]),
+        organisations=Organisation.objects.in_bulk(
+            [int(activity.subject_id) for activity, event in told if type(event) in SENTENCES]
+        ),
+        topics=_topics(
+            [int(activity.subject_id) for activity, event in told if type(event) in TOPIC_SENTENCES], viewer
+        ),
     )
-    return [
-        Item(
-            text=SENTENCES[type(event)](event, activity, words),
-            at=activity.at,
-            organisation=words.organisations.get(int(activity.subject_id)),
-        )
-        for activity, event in told
-    ]
+    items = [_item(event, activity, words) for activity, event in told]
+    return [item for item in items if item is not None]
+
+
+def _item(event: Event, activity: Activity, words: _Words) -> Item | None:
+    if type(event) in TOPIC_SENTENCES:
+        return _of_topic(event, activity, words)
+    return _of_organisation(event, activity, words)
+
+
+def _of_organisation(event: Event, activity: Activity, words: _Words) -> Item:
+    return Item(
+        text=SENTENCES[type(event)](event, activity, words),
+        at=activity.at,
+        organisation=words.organisations.get(int(activity.subject_id)),
+    )
+
+
+def _of_topic(event: Event, activity: Activity, words: _Words) -> Item | None:
+    """None of a topic that the person may not read (any more)."""
+    topic = words.topics.get(int(activity.subject_id))
+    if topic is None:
+        return None
+    names = {"actor": called(activity.actor), "title": topic.title}
+    number = getattr(event, "number", 1)
+    return Item(str(TOPIC_SENTENCES[type(event)]) % names, activity.at, None, url=topic.url_of(number))
+
+
+def _topics(ids: list[int], viewer: User | None) -> dict[int, Topic]:
+    if not ids or viewer is None:
+        return {}
+    return dict(topics_visible_to(viewer).select_related("space").in_bulk(ids))
 
 
 def _event(activity: Activity) -> Event | None:
@@ -164,6 +201,14 @@ def _handed_over(event: facts.HandedOver, _activity: Activity, words: _Words) ->
     }
     return _("%(person)s handed over to %(successor)s: %(moved)s.") % names
 
+
+TOPIC_SENTENCES: dict[type[Event], Any] = {
+    talk.TopicOpened: gettext_lazy("%(actor)s names you in “%(title)s”."),
+    talk.Posted: gettext_lazy("%(actor)s names you in “%(title)s”."),
+    talk.PostEdited: gettext_lazy("%(actor)s names you in “%(title)s”."),
+    talk.AnswerAccepted: gettext_lazy("%(actor)s says that your answer in “%(title)s” is the good one."),
+}
+"""Those that reach a person's own stream: who is named, and whose answer is accepted."""
 
 SENTENCES: dict[type[Event], Callable[[Any, Activity, _Words], str]] = {
     facts.OrganisationCreated: _created,

@@ -4,11 +4,16 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
+from agora import domain
 from platform_core.accounts.roles import Role
+from platform_core.base.markup import handle
 from platform_core.config import hall as amphitheatre
 from platform_core.organisations.domain import add_member
 from platform_core.organisations.models import MembershipRole
+from platform_core.participation import domain as participation
+from platform_core.participation.models import Visibility
 from tests.factories.accounts import UserFactory
+from tests.factories.agora import answer, forum, member, open_topic
 from tests.factories.desk import agent, open_case, referent_of
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, referent
 
@@ -104,3 +109,20 @@ def test_who_works_at_the_desk_sees_how_many_tickets_wait_and_nobody_else_does(c
     assert "/suport/taula/?vista=sense" in page.content.decode()
     client.force_login(person)
     assert "/suport/taula/" not in client.get("/").content.decode()
+
+
+def test_a_member_reads_who_names_them_and_accepts_their_answer_while_they_may_read_the_topic(client):
+    space = forum(visibility=Visibility.MEMBERS)
+    person, asker = member(space, name="Laia Fictícia"), member(space, name="Pau Fictici")
+    named = handle(person.name, person.pk)
+    topic = open_topic(asker, space=space, title="Les fases no canvien", text=f"@{named}, ho saps?")
+    domain.accept_answer(actor=asker, post=answer(topic, person))
+    client.force_login(person)
+    page = client.get("/").text
+    assert f'<a href="{topic.url_of(1)}">Pau Fictici us anomena a «Les fases no canvien».</a>' in page
+    assert f'<a href="{topic.url_of(2)}">Pau Fictici diu que la vostra resposta' in page
+    client.force_login(member(space))
+    assert "us anomena" not in client.get("/").text
+    participation.leave(person=person, space=space)
+    client.force_login(person)
+    assert "Les fases no canvien" not in client.get("/").text
