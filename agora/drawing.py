@@ -7,6 +7,7 @@ unless it says exactly the same.
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.middleware.csrf import get_token
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 2000
 """Drawings, of some 5 kB each; the oldest makes room."""
-TOKEN = "csrf-token-of-the-reader"  # noqa: S105  the place where each reader's own is put
+TOKEN = token_urlsafe(32)
+"""The place where each reader's own token is put: by chance, and only inside the field that Django draws (a `<` in what
+people write is escaped), so that nobody can have the token of their readers put into their own words."""
+FIELD = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 ICONS = {
     ReactionKind.LIKE: "thumb-up",
     ReactionKind.THANKS: "heart-handshake",
@@ -44,7 +48,9 @@ def draw(request: HttpRequest, read: Reading, line: Line) -> SafeString:
         while len(_kept) >= MOST_KEPT:
             _kept.pop(next(iter(_kept)), None)
         _kept[key] = drawn
-    return mark_safe(drawn.replace(TOKEN, _token_of(request)) if TOKEN in drawn else drawn)  # noqa: S308  a template's
+    if TOKEN in drawn:
+        drawn = drawn.replace(FIELD.format(TOKEN), FIELD.format(_token_of(request)))
+    return mark_safe(drawn)  # noqa: S308  a template's
 
 
 def _token_of(request: HttpRequest) -> str:

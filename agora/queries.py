@@ -217,7 +217,7 @@ def first_unread(read: Reading) -> int:
 
 
 def page(viewer: Someone, read: Reading, number: int) -> Page:
-    """The page of the topic that has post `number`. At most four queries, whatever the number of posts."""
+    """The page of the topic that has post `number`. At most seven queries, whatever the number of posts."""
     topic = read.topic
     number = min(max(number, 1), max(topic.last_number, 1))
     first = (number - 1) // PAGE_SIZE * PAGE_SIZE + 1

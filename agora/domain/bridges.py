@@ -98,19 +98,16 @@ def bring_answer(*, case_id: int) -> Post | None:
     ).first()  # fmt: skip
     if bridge is None or bridge.case.state not in (State.RESOLVED, State.CLOSED) or not bridge.post.is_readable:
         return None
-    said = [
-        line
-        for line in conversation(bridge.case, internal=False)
-        if line.entry.kind == EntryKind.MESSAGE and line.is_by_desk and line.text
-    ]
+    lines = [line for line in conversation(bridge.case, internal=False) if line.entry.kind == EntryKind.MESSAGE]
+    said = [line for line in lines if line.is_by_desk and line.text]
     if not said:
         return None
     with translation.override(settings.LANGUAGE_CODE):  # the language of the communities
         text = _("This is what the support team has answered:\n\n%(text)s")
-    words = strip(said[-1].text, known_of(bridge.case, said)).text
+    words = strip(said[-1].text, known_of(bridge.case, lines)).text
     with transaction.atomic():
         bridge = PostTicket.objects.select_for_update(of=("self",)).select_related("post").get(pk=bridge.pk)
-        if bridge.answer_id is not None:
+        if bridge.answer_id is not None or not bridge.brings_answer:  # meanwhile
             return None
         answer = write(
             actor=None, author=said[-1].author, topic=bridge.post.topic, text=text % {"text": redact(words)},

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agora import domain, permissions, solved
 from agora.forms_bridges import AskForm, TicketForm
 from agora.models import CommunityQuestion, PostTicket, TopicAnswer
-from helpdesk.desk.anonymity import known_of, strip
+from helpdesk.desk.anonymity import parts_of
 from helpdesk.desk.forms.answer import AnswerForm
-from helpdesk.desk.models import Case, EntryKind
+from helpdesk.desk.models import Case
 from helpdesk.desk.permissions import is_desk
-from helpdesk.desk.queries import case_by_reference, conversation
+from helpdesk.desk.queries import case_by_reference
 from platform_core.base.errors import Refusal
 from platform_core.participation.public import spaces_entered_by
 
@@ -27,8 +27,6 @@ from .doors import PAGES, me, post_of, reading_of, refuse
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from helpdesk.desk.anonymity import Stripped
 
 
 @never_cache
@@ -87,7 +85,8 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         case = case_by_reference(me(request), reference)
     except Case.DoesNotExist as missing:
         raise Http404 from missing
-    parts = _parts(case)
+    found = parts_of(case)
+    parts = {"title": found["title"], "text": found["question"]}
     spaces = list(spaces_entered_by(case.requester).filter(closed_at=None).order_by("name")) if case.requester else []
     form = AskForm(
         request.POST or None, spaces=spaces, initial={name: stripped.text for name, stripped in parts.items()}
@@ -103,14 +102,6 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     told = [(str(form.fields[name].label), stripped) for name, stripped in parts.items() if stripped.taken]
     context = {"case": case, "form": form, "parts": told, "spaces": spaces}
     return render(request, "agora/ask_community.html", context, status=422 if form.errors else 200)
-
-
-def _parts(case: Case) -> dict[str, Stripped]:
-    """The subject and the first message of who asked, without personal data."""
-    lines = [line for line in conversation(case, internal=False) if line.entry.kind == EntryKind.MESSAGE]
-    known = known_of(case, lines)
-    asked = next((line.text for line in lines if not line.is_by_desk), "")
-    return {"title": strip(case.ticket.title, known), "text": strip(asked, known)}
 
 
 @login_required

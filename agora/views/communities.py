@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @never_cache
 @require_GET
 def communities(request: HttpRequest) -> HttpResponse:
-    """Those that one may see: one's own first. Five queries, whatever their number."""
+    """Those that one may see: one's own first. The same queries whatever their number."""
     spaces = list(participation.spaces_visible_to(request.user).order_by("closed_at", "name", "pk"))
     mine = participation.memberships_in_spaces(me(request)) if request.user.is_authenticated else {}
     members = participation.counts_of_members([space.pk for space in spaces])

@@ -153,7 +153,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is done with a post of the queue at once (`fes`): nothing is wrong, it has been seen to, it stands again."""
+    """What is done with a post of the queue at once (`fes`): nothing is wrong, or it has been seen to."""
     space = moderated(request, slug)
     pk = number_in(request.POST.get("post", ""), otherwise=0)
     post = Post.objects.filter(topic__space=space, pk=pk).first()
@@ -162,7 +162,6 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     verbs: dict[str, Callable[[], object]] = {
         "res": lambda: domain.answer_flags(actor=me(request), post=post, is_upheld=False),
         "vist": lambda: domain.answer_flags(actor=me(request), post=post, is_upheld=True),
-        "mostra": lambda: domain.show(actor=me(request), post=post),
     }
     if request.POST.get("fes", "") not in verbs:
         raise Http404

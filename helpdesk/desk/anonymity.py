@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.organisations.models import Organisation
 
 from . import identity_numbers
-from .queries import copies_of
+from .models import EntryKind
+from .queries import conversation, copies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -111,6 +112,24 @@ def known_of(case: Case, lines: Iterable[Line]) -> Known:
     people = {str(person) for person in (case.requester, case.assignee, *copied) if person} | {case.requester_name}
     people |= {line.author_name for line in lines}
     return known_about(people, hosts=[case.instance])
+
+
+def parts_of(case: Case) -> dict[str, Stripped]:
+    """The subject (`title`), the first message of who asked (`question`) and what the desk answered (`answer`), without
+    personal data; for texts that leave the ticket.
+    """
+    lines = [line for line in conversation(case, internal=False) if line.entry.kind == EntryKind.MESSAGE]
+    known = known_of(case, lines)
+    asked = next((line.text for line in lines if not line.is_by_desk), "")
+    answered = [strip(line.text, known) for line in lines if line.is_by_desk and line.text]
+    return {"title": strip(case.ticket.title, known), "question": strip(asked, known), "answer": _joined(answered)}
+
+
+def _joined(texts: list[Stripped]) -> Stripped:
+    pieces: list[Piece] = []
+    for text in texts:
+        pieces += [Piece("\n\n")] * bool(pieces) + text.pieces
+    return Stripped(text="\n\n".join(text.text for text in texts if text.text), pieces=pieces)
 
 
 def known_about(people: Iterable[str], *, hosts: Iterable[str] = ()) -> Known:

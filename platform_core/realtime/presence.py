@@ -64,6 +64,7 @@ class Presence:
         self.hub = hub
         self.process = uuid.uuid4().hex[:12]
         self.rooms: dict[str, Room] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._rights: dict[tuple[int, str], tuple[float, str | None]] = {}
 
     async def run(self) -> None:
@@ -150,7 +151,9 @@ class Presence:
         known = self._rights.get((user_id, stream))
         if known is None:
             self._rights[user_id, stream] = (time.monotonic() + RIGHT, None)  # until it is known: asked once
-            asyncio.ensure_future(self._ask(socket.who, stream))  # noqa: RUF006  it ends by itself
+            task = asyncio.ensure_future(self._ask(socket.who, stream))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
         elif known[1] is not None:
             self._note(user_id, stream, known[1])
 

@@ -127,6 +127,18 @@ def test_what_the_desk_files_brings_its_answer_only_after_the_author_says_so(cli
     assert post.topic.posts.get(number=2).text.endswith("Activeu la fase a mà.")
 
 
+def test_the_names_of_all_who_wrote_in_the_ticket_are_taken_out_of_the_answer(post):
+    organisation = OrganisationFactory()
+    MembershipFactory(person=post.author, organisation=organisation, role=MembershipRole.TECHNICIAN)
+    case = file_ticket(post, organisation=organisation)
+    desk.reply(actor=referent_of(organisation, name="Mercè Fictícia"), case=case, text="A mi també em passa.")
+    desk.reply(actor=agent(), case=case, text="Com ha vist la Mercè Fictícia, s'activa a mà.", then=State.RESOLVED)
+    work()
+    brought = post.topic.posts.get(number=2).text
+    assert "s'activa a mà" in brought
+    assert "Mercè" not in brought
+
+
 def test_without_agreement_or_with_the_post_gone_nothing_comes_back(post):
     case = file_ticket(post, brings_answer=False)
     other = answer(post.topic)

@@ -108,3 +108,19 @@ def test_no_more_than_so_many_are_kept(monkeypatch):
         answer(topic)
     drawn(member(space), topic)
     assert len(drawing._kept) == 3
+
+
+def test_nobody_has_the_token_of_their_readers_put_into_their_own_words(monkeypatch):
+    monkeypatch.setattr(drawing, "TOKEN", "endevinat")
+    space = forum()
+    reader = member(space)
+    text = 'endevinat "endevinat" [clic](https://fora.test/?t=endevinat) <input value="endevinat">'
+    topic = open_topic(member(space), space=space, text=text)
+    request = RequestFactory().get("/")
+    request.user = reader
+    read = queries.reading(reader, topic.pk)
+    (line,) = queries.page(reader, read, 1).lines
+    html = str(drawing.draw(request, read, line))
+    said = html.partition('class="msg__text')[2].partition("</form>")[0].partition("<form")[0]
+    assert said.count("endevinat") == 4
+    assert 'name="csrfmiddlewaretoken" value="endevinat"' not in html

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from agora import domain
 from agora.models import TopicKind
@@ -56,3 +59,13 @@ def topic_of(count: int, **facts: Any) -> Topic:
         answer(topic, text=f"Resposta **{number}**")
     topic.refresh_from_db()
     return topic
+
+
+def known_member(space, **fields):
+    """Somebody who has written here before: no longer new."""
+    person = member(space, **fields)
+    topic = open_topic(member(space), space=space, text=f"Tema de {person.pk}")
+    long_ago = timezone.now() - timedelta(days=3)
+    for number in range(3):
+        domain.post(actor=None, author=person, topic=topic, text=f"Aportació {number}", at=long_ago)
+    return person

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.desk import domain, queries
-from helpdesk.desk.anonymity import known_of, strip
+from helpdesk.desk.anonymity import parts_of
 from helpdesk.desk.forms.answer import AnswerForm, LinkForm, PrescribeForm
-from helpdesk.desk.models import Case, EntryKind, MadeAnswer
+from helpdesk.desk.models import Case, MadeAnswer
 from knowledge_base.public import reading_language
 from platform_core.base.errors import Refusal
 from training.public import tasks_for
@@ -36,7 +36,7 @@ def make_answer(request: HttpRequest, reference: str) -> HttpResponse:
     if MadeAnswer.objects.filter(case=case).exists():
         messages.info(request, _("An answer has been made of this ticket already."))
         return redirect(case.get_bench_url())
-    parts = _parts(case)
+    parts = parts_of(case)
     initial = {name: stripped.text for name, stripped in parts.items()}
     form = AnswerForm(request.POST or None, initial={**initial, "topic": case.topic})
     if request.method == "POST" and form.is_valid():
@@ -112,24 +112,6 @@ def _case(request: HttpRequest, reference: str) -> Case:
         return queries.case_by_reference(me(request), reference)
     except Case.DoesNotExist as missing:
         raise Http404 from missing
-
-
-def _parts(case: Case) -> dict[str, Stripped]:
-    """The subject, the first message of who asked, and what the desk answered, without personal data."""
-    lines = [line for line in queries.conversation(case, internal=False) if line.entry.kind == EntryKind.MESSAGE]
-    known = known_of(case, lines)
-    asked = next((line.text for line in lines if not line.is_by_desk), "")
-    answered = [strip(line.text, known) for line in lines if line.is_by_desk and line.text]
-    return {"title": strip(case.ticket.title, known), "question": strip(asked, known), "answer": _joined(answered)}
-
-
-def _joined(texts: list[Stripped]) -> Stripped:
-    from helpdesk.desk.anonymity import Piece, Stripped  # noqa: PLC0415  the annotation alone is not enough here
-
-    pieces: list[Piece] = []
-    for text in texts:
-        pieces += [Piece("\n\n")] * bool(pieces) + text.pieces
-    return Stripped(text="\n\n".join(text.text for text in texts if text.text), pieces=pieces)
 
 
 def _told(form: AnswerForm, parts: dict[str, Stripped]) -> list[tuple[str, Stripped]]:
