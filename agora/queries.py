@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from helpdesk.desk.permissions import is_desk
 from platform_core.accounts.roles import is_editor
@@ -175,7 +175,7 @@ def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
     topics = Topic.objects.select_related("space")  # what few topics have is read where it is asked for
     if slug is not None:
         topics = topics.filter(space__slug=slug)
-    head = Coalesce(Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1]), 0)
+    head = Subquery(Stream.objects.filter(name=f"topic:{pk}").values("head")[:1])
     found: Any = topics.annotate(head=head, **_own(person_id, pk)).get(pk=pk)  # with what is named here
     rights = rights_in(viewer, found.space)
     if not rights.enters or (found.hidden_at is not None and not rights.moderates):
@@ -185,26 +185,32 @@ def reading(viewer: Someone, pk: int, *, slug: str | None = None) -> Reading:
         person_id=person_id,
         takes_part=rights.takes_part,
         moderates=rights.moderates,
-        cursor=found.head,
+        cursor=found.head or 0,
         mark=found.mark,
         level=found.level or "",
         said_me_too=found.said_me_too,
-        draft=(found.draft_text or "", found.draft_version or 0),
+        draft=_draft_of(found.draft),
         is_desk=is_desk(viewer),
         is_editor=is_editor(viewer),
     )
 
 
 def _own(person_id: int | None, pk: int) -> dict[str, Any]:
-    """What is the person's own, as parts of the same query."""
-    drafts = Draft.objects.filter(person=person_id, key=f"topic:{pk}")
+    """What is the person's own, as parts of the same query; a visitor has nothing."""
+    if person_id is None:
+        nothing: Any = Value(None, output_field=IntegerField())
+        return {"mark": nothing, "level": nothing, "said_me_too": Value(value=False), "draft": nothing}
+    draft = Draft.objects.filter(person=person_id, key=f"topic:{pk}")
     return {
-        "mark": Subquery(ReadMark.objects.filter(person=person_id, topic=OuterRef("pk")).values("number")[:1]),
-        "level": Subquery(Follow.objects.filter(person=person_id, topic=OuterRef("pk")).values("level")[:1]),
-        "said_me_too": Exists(MeToo.objects.filter(person=person_id, topic=OuterRef("pk"))),
-        "draft_text": Subquery(drafts.values("text")[:1]),
-        "draft_version": Subquery(drafts.values("version")[:1]),
+        "mark": Subquery(ReadMark.objects.filter(person=person_id, topic=pk).values("number")[:1]),
+        "level": Subquery(Follow.objects.filter(person=person_id, topic=pk).values("level")[:1]),
+        "said_me_too": Exists(MeToo.objects.filter(person=person_id, topic=pk)),
+        "draft": Subquery(draft.values_list(JSONObject(text="text", version="version"))[:1]),
     }
+
+
+def _draft_of(kept: dict[str, Any] | None) -> tuple[str, int]:
+    return (kept["text"], kept["version"]) if kept else ("", 0)
 
 
 def first_unread(read: Reading) -> int:

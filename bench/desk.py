@@ -94,8 +94,9 @@ def clients(facts: dict[str, Any]) -> tuple[Any, Any]:
 
 def accept(user: Any) -> None:
     """The code of ethics, and the second factor, are not what is measured."""
-    from platform_core.accounts.public import accept_code, current_code  # noqa: PLC0415
+    from platform_core.accounts.public import accept_code, current_code, ensure_first_code  # noqa: PLC0415
 
+    ensure_first_code()  # as after each installation
     if code := current_code():
         accept_code(user=user, version=code.version)
 
