@@ -1,8 +1,10 @@
 """How well people find the answers that come with the product: `python -m bench.eval_search --misses`.
 
-`questions.json` has questions as municipalities ask them and the answers that are right. Each engine gets a database of
-its own with the shipped answers, and is asked by somebody who is signed in, because most of the answers are for
-referents. A question counts as its first right answer among ten: the mean of 1/place is the MRR.
+`questions.json` and `questions_apart.json` have questions as municipalities ask them and the answers that are right.
+Who wrote the second had seen neither the first nor the other ways to ask that the answers carry; who wrote those had
+seen no question of either. Each engine gets a database of its own with the shipped answers, and is asked by somebody
+who is signed in, because most of the answers are for referents. A question counts as its first right answer among ten:
+the mean of 1/place is the MRR.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from bench.results import Figure, Table, machine, show, write
 from tests.harness import elasticsearch, packages
 from tests.harness.servers import postgres
 
-QUESTIONS = Path(__file__).with_name("questions.json")
+SETS = {name: Path(__file__).with_name(f"{name}.json") for name in ("questions", "questions_apart")}
 PLACES = 10
 """Answers that are looked at."""
 TARGETS = {"sqlite": 0.85, "postgresql": 0.85, "elasticsearch": 0.9}
@@ -32,9 +34,10 @@ TARGETS = {"sqlite": 0.85, "postgresql": 0.85, "elasticsearch": 0.9}
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question, the keys of its right answers, and the keys of what came, best first."""
+    """A question, the name of its set, the keys of its right answers, and the keys of what came, best first."""
 
     text: str
+    of: str
     difficulty: str
     answers: tuple[str, ...]
     came: tuple[str, ...]
@@ -101,7 +104,7 @@ def missing(engine: str) -> str:
     return ""
 
 
-def ask_all(path: Path) -> list[dict[str, Any]]:
+def ask_all(paths: list[Path]) -> list[dict[str, Any]]:
     """What comes for each question, in a process whose settings are set already."""
     import django  # noqa: PLC0415
 
@@ -127,28 +130,40 @@ def ask_all(path: Path) -> list[dict[str, Any]]:
     return [
         {
             **one,
+            "of": path.stem,
             "came": [
                 keys[hit.object_id]
                 for hit in find(one["asked"], viewer=referent, kinds=[KIND], language=one["language"], limit=PLACES)
             ],
         }
+        for path in paths
         for one in json.loads(path.read_text())["questions"]
     ]
 
 
-def run(engine: str, path: Path) -> list[Asked]:
+def run(engine: str, paths: list[Path]) -> list[Asked]:
     with ENGINES[engine]() as environment:
         answer = subprocess.run(
-            [sys.executable, "-m", "bench.eval_search", "--one", "--questions", str(path)],
+            [sys.executable, "-m", "bench.eval_search", "--one", *(f"--questions={path}" for path in paths)],
             env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "bench.desk_settings"},
             stdout=subprocess.PIPE,
             check=True,
             text=True,
         )
     return [
-        Asked(text=one["asked"], difficulty=one["difficulty"], answers=tuple(one["answers"]), came=tuple(one["came"]))
+        Asked(
+            text=one["asked"], of=one["of"], difficulty=one["difficulty"],
+            answers=tuple(one["answers"]), came=tuple(one["came"]),
+        )
         for one in json.loads(answer.stdout.splitlines()[-1])
-    ]
+    ]  # fmt: skip
+
+
+def by_set(seen: dict[str, list[Asked]]) -> Iterator[tuple[str, str, Score]]:
+    """Each engine with each set of questions."""
+    for engine, every in seen.items():
+        for name in dict.fromkeys(one.of for one in every):
+            yield engine, name, Score.of(one for one in every if one.of == name)
 
 
 def tables_of(seen: dict[str, list[Asked]]) -> list[Table]:
@@ -156,8 +171,8 @@ def tables_of(seen: dict[str, list[Asked]]) -> list[Table]:
     return [
         Table(
             title="How well people find the shipped answers",
-            columns=["engine", *columns],
-            rows=[[engine, *Score.of(every).cells()] for engine, every in seen.items()],
+            columns=["engine", "set", *columns],
+            rows=[[engine, name, *score.cells()] for engine, name, score in by_set(seen)],
         ),
         Table(
             title="By what makes a question difficult",
@@ -174,14 +189,13 @@ def tables_of(seen: dict[str, list[Asked]]) -> list[Table]:
 def figures_of(seen: dict[str, list[Asked]]) -> list[Figure]:
     return [
         Figure(
-            name=f"{engine}: a right answer among the first three",
-            value=round(share, 3),
+            name=f"{engine}, {name}: a right answer among the first three",
+            value=round(score.among_three, 3),
             unit="of 1",
             target=f"≥ {TARGETS[engine]:g}",
-            met=share >= TARGETS[engine],
+            met=score.among_three >= TARGETS[engine],
         )
-        for engine, every in seen.items()
-        for share in [Score.of(every).among_three]
+        for engine, name, score in by_set(seen)
     ]
 
 
@@ -201,18 +215,21 @@ def main() -> None:
     parser.add_argument(
         "--engine", action="append", choices=list(ENGINES), default=[], help="only this; may be repeated"
     )
-    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="another set, in the same form")
+    parser.add_argument(
+        "--questions", type=Path, action="append", default=[], help="another set, in the same form; may be repeated"
+    )
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    sets = given.questions or list(SETS.values())
     if given.one:
-        print(json.dumps(ask_all(given.questions)))
+        print(json.dumps(ask_all(sets)))
         return
     host, seen = machine(), {}
     for engine in given.engine or ENGINES:
         if problem := missing(engine):
             print(f"{engine}: left out. {problem}.", file=sys.stderr)
         else:
-            seen[engine] = run(engine, given.questions)
+            seen[engine] = run(engine, sets)
     figures, tables = figures_of(seen), tables_of(seen)
     show(figures, tables)
     if given.misses:

@@ -40,6 +40,8 @@ from .models import (
 Ours = TypeVar("Ours", bound=Page)
 
 ANSWERS = Path(__file__).parent / "data" / "faq_ca.json"
+WORDINGS = Path(__file__).parent / "data" / "wordings.json"
+"""Other ways to ask for these answers: by their `id`, lists by language."""
 
 #: Whom the collection was written for, and who may read it. What citizens ask is public; the rest speaks of how a
 #: municipality runs its platform, and is for who works in one.
@@ -123,6 +125,7 @@ def load_answers(path: Path = ANSWERS) -> int:
     What the editors changed since stays as they left it, and what they moved stays where it is.
     """
     collection = json.loads(path.read_text())
+    wordings = json.loads(WORDINGS.read_text()) if path == ANSWERS else {}
     index = prepare()
     with transaction.atomic():
         topics = {topic.slug: topic for topic in TopicPage.objects.child_of(index)}
@@ -131,7 +134,8 @@ def load_answers(path: Path = ANSWERS) -> int:
         for item in new:
             if item["topic"] not in topics:
                 topics[item["topic"]] = _add_topic(index, item)
-            _add_question(topics[item["topic"]], item, date.fromisoformat(collection["checked_on"]))
+            said = [line for lines in wordings.get(item["id"], {}).values() for line in lines]
+            _add_question(topics[item["topic"]], item, date.fromisoformat(collection["checked_on"]), wordings=said)
     return len(new)
 
 
@@ -201,7 +205,7 @@ def _add_topic(index: FaqIndexPage, item: dict[str, Any]) -> TopicPage:
     return _publish(index, TopicPage(title=item["topic_label"], slug=item["topic"], icon=icon, locale=index.locale))
 
 
-def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date) -> QuestionPage:
+def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date, *, wordings: list[str]) -> QuestionPage:
     confirmed = item["confidence"] == "confirmat"
     question = QuestionPage(
         title=item["question"],
@@ -212,6 +216,7 @@ def _add_question(topic: TopicPage, item: dict[str, Any], checked_on: date) -> Q
         last_checked=checked_on,
         review_by=next_review(checked_on),
         keywords=", ".join(item["keywords"]),
+        wordings="\n".join(wordings),
         sources="\n".join(item["sources"]),
         locale=topic.locale,
     )

@@ -29,6 +29,7 @@ def project(object_id: str) -> Draft | None:
         title=question.title,
         body=question.plain_answer(),
         keywords=question.keywords,
+        wordings=question.wordings,
         path=f"/{question.site_path}",
         group=question.topic.title,
         language=question.locale.language_code,

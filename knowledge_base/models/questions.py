@@ -177,6 +177,12 @@ class QuestionPage(OurPage):
     keywords = models.CharField(
         _("other words for it"), max_length=300, blank=True, help_text=_("As people say it; commas between them.")
     )
+    wordings = models.TextField(
+        _("other ways to ask it"),
+        max_length=5000,
+        blank=True,
+        help_text=_("One a line, in any language, as people would say it. Readers do not see them: the search does."),
+    )
     sources = models.TextField(_("sources"), blank=True, help_text=_("One a line: an address, or what it was."))
     key = models.CharField(max_length=40, blank=True, editable=False)
 
@@ -194,7 +200,10 @@ class QuestionPage(OurPage):
             ],
             heading=_("Who reads it and who vouches for it"),
         ),
-        MultiFieldPanel([FieldPanel("keywords"), FieldPanel("sources")], heading=_("To find it and to check it")),
+        MultiFieldPanel(
+            [FieldPanel("keywords"), FieldPanel("wordings"), FieldPanel("sources")],
+            heading=_("To find it and to check it"),
+        ),
         InlinePanel("related_questions", heading=_("Related questions"), label=_("question"), max_num=6),
     ]
     parent_page_types = ["knowledge_base.TopicPage"]

@@ -109,6 +109,7 @@ def _tell(entry: SearchEntry, draft: Draft) -> bool:
         "title": _storable(draft.title)[:LONGEST_TITLE],
         "body": _storable(draft.body),
         "keywords": _storable(draft.keywords),
+        "wordings": _storable(draft.wordings),
         "path": draft.path,
         "group": _storable(draft.group)[:LONGEST_GROUP],
         "organisation_id": draft.organisation_id,

@@ -17,8 +17,9 @@ LONGEST_GROUP = 120
 class SearchEntry(models.Model):
     """One thing, in the language it is written in, as its projector last told it. Engines keep their index beside it.
 
-    `path` has no language prefix: the reader's is put before it. `boost` multiplies the score. `version` grows with
-    every change, so that an engine outside this database can refuse an older state that arrives late.
+    `wordings` are found and never shown. `path` has no language prefix: the reader's is put before it. `boost`
+    multiplies the score. `version` grows with every change, so that an engine outside this database can refuse an older
+    state that arrives late.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -27,6 +28,7 @@ class SearchEntry(models.Model):
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     body = models.TextField(_("text"), blank=True)
     keywords = models.TextField(_("keywords"), blank=True)
+    wordings = models.TextField(_("other ways to ask for it"), blank=True)
     path = models.CharField(_("address"), max_length=500)
     group = models.CharField(
         _("group"), max_length=LONGEST_GROUP, blank=True, help_text=_("The topic or place it belongs to.")

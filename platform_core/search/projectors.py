@@ -23,6 +23,7 @@ class Draft:
 
     Attributes:
         body: plain text, without HTML.
+        wordings: other ways in which people ask for it, one a line: looked through and never shown.
         audience: tokens of `audience`; who holds none of them never finds it.
         path: its address without language prefix, such as `/faq/logotip/on-es-canvia/`.
         group: the topic or place that it belongs to, in its own language.
@@ -37,6 +38,7 @@ class Draft:
     updated_at: datetime
     language: str = "ca"
     keywords: str = ""
+    wordings: str = ""
     group: str = ""
     organisation_id: int | None = None
     boost: float = 1.0

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, WorkflowPage
 
-from knowledge_base.content import ANSWERS, load_answers, prepare
+from knowledge_base.content import ANSWERS, WORDINGS, load_answers, prepare
 from knowledge_base.models import Audience, Confidence, FaqIndexPage, QuestionPage, TopicPage
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,22 @@ def test_the_collection_is_published_whole_and_once():
     assert QuestionPage.objects.filter(confidence=Confidence.TO_CONFIRM).count() == 6
     assert QuestionPage.objects.filter(audience=Audience.PUBLIC).count() == 7
     assert not QuestionPage.objects.filter(audience=Audience.STAFF).exists()
+
+
+def test_each_answer_comes_with_other_ways_to_ask_it_in_both_languages():
+    load_answers()
+    ways = json.loads(WORDINGS.read_text())
+    for key, wordings in QuestionPage.objects.values_list("key", "wordings"):
+        assert wordings.splitlines() == [*ways[key]["ca"], *ways[key]["es"]]
+    every = [line.casefold() for both in ways.values() for lines in both.values() for line in lines]
+    assert len(every) == len(set(every)) >= 20 * 55 - 5
+
+
+def test_another_collection_with_the_same_ids_gets_no_wordings_of_ours(tmp_path):
+    file = tmp_path / "collection.json"
+    file.write_text(ANSWERS.read_text())
+    call_command("load_answers", str(file))
+    assert not QuestionPage.objects.exclude(wordings="").exists()
 
 
 def test_what_the_editors_changed_stays(tmp_path):

@@ -52,7 +52,7 @@ class Texts(NamedTuple):
 def texts_of(entry: SearchEntry) -> Texts:
     title, title_words = analysis.terms_and_plain_words_of(entry.title, entry.language)
     keywords, keyword_words = analysis.terms_and_plain_words_of(f"{entry.keywords} {entry.group}", entry.language)
-    body, body_words = analysis.terms_and_plain_words_of(entry.body, entry.language)
+    body, body_words = analysis.terms_and_plain_words_of(f"{entry.body} {entry.wordings}", entry.language)
     words = title_words * 3 + keyword_words * 2 + body_words
     return Texts(" ".join(title), " ".join(keywords), " ".join(body), " ".join(words))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ENOUGH_IN_TITLES = 50
 """Titles with a frequent word that make looking into texts needless."""
 
-RELATED_WEIGHT = 0.6
+RELATED_WEIGHT = 0.4
 ENOUGH = 500
 """Entries with a word of the question that make looking for what may have been meant needless."""
 

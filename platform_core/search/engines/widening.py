@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_RELATED = 24
 """Terms that are added to a question."""
 MOST_ENTRIES = 5000
-"""Entries, the newest, whose titles and keywords are known words. What only some may read is not among them."""
+"""Entries, the newest, whose titles, keywords and wordings are known words; none of what only some may read."""
 KEPT_SECONDS = 600
 SHORTEST_MISTYPED = 4
 """Letters of a word that is taken for a mistyped one; shorter ones are near to everything."""
@@ -49,7 +49,7 @@ _SOUNDS = [
 
 
 class Known(NamedTuple):
-    """Words of titles and keywords, without accents; the terms they give; and which words sound so."""
+    """Words of titles, keywords and wordings, without accents; the terms they give; and which words sound so."""
 
     words: frozenset[str]
     terms: frozenset[str]
@@ -124,7 +124,8 @@ def _slips(word: str) -> Iterator[str]:
 
 def _read(audience: list[str]) -> Known:
     entries = SearchEntry.objects.filter(audience__token__in=audience).order_by("-updated_at", "-pk")
-    return _known(f"{title} {keywords}" for title, keywords in entries.values_list("title", "keywords")[:MOST_ENTRIES])
+    texts = entries.values_list("title", "keywords", "wordings")[:MOST_ENTRIES]
+    return _known(" ".join(text) for text in texts)
 
 
 def _known(texts: Iterable[str]) -> Known:

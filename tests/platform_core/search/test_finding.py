@@ -28,6 +28,20 @@ def test_a_title_counts_more_than_keywords_and_keywords_more_than_the_text(notes
     assert found("logotips") == ["title", "keywords", "body"]
 
 
+def test_another_way_to_ask_for_a_thing_finds_it_and_is_not_shown(notes):
+    notes.write("password", "He oblidat la contrasenya", body="Us n'enviem una de nova.", wordings="no puc entrar")
+    notes.write("logo", "El logotip", body="Un dibuix.")
+    hits = find("no em deixa entrar", viewer=NOBODY)
+    assert [hit.object_id for hit in hits] == ["password"]
+    assert "entrar" not in f"{hits[0].title} {hits[0].excerpt}"
+
+
+def test_a_way_to_ask_that_was_taken_away_finds_nothing(notes):
+    notes.write("password", "He oblidat la contrasenya", wordings="no puc entrar")
+    notes.write("password", "He oblidat la contrasenya")
+    assert found("entrar") == []
+
+
 def test_a_rare_word_counts_more_than_a_frequent_one(notes):
     for number in range(8):
         notes.write(f"process-{number}", f"Processos {number}", body="El procés participatiu.")

@@ -29,7 +29,7 @@ OTHER_LANGUAGE = 0.8
 TIE_BREAKER = 0.3
 """How much the other reading of the words counts besides the better one."""
 
-RELATED_WEIGHT = 0.8
+RELATED_WEIGHT = 0.4
 """What a word that may have been meant weighs, beside one that was written."""
 
 RECENCY = 0.1

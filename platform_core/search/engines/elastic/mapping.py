@@ -134,5 +134,5 @@ def document_of(entry: SearchEntry, audience: Iterable[str]) -> dict[str, Any]:
         "updated_at": entry.updated_at,
         "title": read(entry.title),
         "keywords": read(f"{entry.keywords} {entry.group}"),
-        "body": read(entry.body),
+        "body": read(f"{entry.body} {entry.wordings}"),
     }
