@@ -242,6 +242,7 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
     found = _with_own(posts, read)
     _fetch_named(found)
     hidings = _hidings_of_mine(found, read)
+    tickets = _tickets(found, read)
     told = _reactions(found, read.person_id)
     places = places_of({post.author_id for post in found if post.author_id})
     shows = [post.is_readable or (read.moderates and not post.was_moved and not post.emptied_at) for post in found]
@@ -266,20 +267,24 @@ def lines(viewer: Someone, read: Reading, posts: QuerySet[Post]) -> list[Line]:
             may_flag=may_flag and post.is_readable and post.author_id != read.person_id,
             shows_words=shown,
             may_file=post.is_readable and post.author_id is not None and _may_file(read, post),
-            bridge=_bridge(read, post),
+            bridge=tickets.get(post.pk),
             hiding_id=hidings.get(post.pk),
         )
         for post, words, shown in zip(found, html, shows, strict=True)
     ]
 
 
+SHOWN = [*(field.name for field in Post._meta.concrete_fields), "author__name"]
+"""Of a post everything, of who wrote it what others read."""
+
+
 def _with_own(posts: QuerySet[Post], read: Reading) -> list[Post]:
     """The posts by number, with what the reader has with each. Few joins: this is what a page waits for."""
-    posts = posts.select_related("author").order_by("number")
+    posts = posts.select_related("author").only(*SHOWN).order_by("number")
     if read.person_id is None:
         return list(posts)
     mine = {"post": OuterRef("pk"), "person": read.person_id}
-    posts = posts.select_related("author", "ticket").annotate(kept=Exists(Bookmark.objects.filter(**mine)))
+    posts = posts.annotate(kept=Exists(Bookmark.objects.filter(**mine)))
     if read.topic.is_question:
         votes = AnswerVote.objects.filter(**mine).values("value")[:1]
         posts = posts.annotate(my_vote=Coalesce(Subquery(votes), 0))
@@ -322,9 +327,10 @@ def _may_file(read: Reading, post: Post) -> bool:
     return read.person_id is not None and (post.author_id == read.person_id or read.is_desk)
 
 
-def _bridge(read: Reading, post: Post) -> PostTicket | None:
-    """Nobody else learns that there is a ticket."""
-    return getattr(post, "ticket", None) if _may_file(read, post) else None
+def _tickets(posts: Iterable[Post], read: Reading) -> dict[int, PostTicket]:
+    """The tickets of posts, by the id of the post; nobody else learns that there is one. One query for who may file."""
+    mine = [post.pk for post in posts if _may_file(read, post)]
+    return {ticket.post_id: ticket for ticket in PostTicket.objects.filter(post__in=mine)} if mine else {}
 
 
 def _may_restore(read: Reading, post: Post) -> bool:

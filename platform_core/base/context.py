@@ -54,10 +54,12 @@ def site_address(request: HttpRequest) -> str:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the frame. Lazy: mails and fragments that draw no frame pay nothing."""
     path = without_language(request.path)
+    nav_links = SimpleLazyObject(lambda: navigation.links(request, path=path))
     return {
         "service_phone": settings.SERVICE_PHONE,
         "service_email": settings.SERVICE_EMAIL,
-        "nav_links": SimpleLazyObject(lambda: navigation.links(request, path=path)),
+        "nav_links": nav_links,
+        "nav_key": SimpleLazyObject(lambda: navigation.key_of(nav_links)),
         "site_address": SimpleLazyObject(lambda: site_address(request)),
         "language_links": SimpleLazyObject(lambda: language_links(request)),
     }

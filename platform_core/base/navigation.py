@@ -5,11 +5,13 @@ An item whose address does not exist (yet) is left out, so nothing in the menu l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,6 +67,20 @@ def register(item: NavItem) -> None:
     _items[item.name] = item
 
 
+def key_of(links: Iterable[Link]) -> str:
+    """What a drawing of these links is kept under; with the language of the page, which their words are in."""
+    return "|".join(f"{link.item.name}:{link.url}:{link.current}" for link in links)
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _language: str | None) -> str:
+    """Where an item leads in the language that is spoken now; "" when there is no such address (yet)."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
 def links(request: HttpRequest, *, path: str) -> list[Link]:
     """What this reader sees, in order. `path` is the request's without its language prefix."""
     user = getattr(request, "user", None)
@@ -73,9 +89,8 @@ def links(request: HttpRequest, *, path: str) -> list[Link]:
     for item in sorted(_items.values(), key=lambda item: item.order):
         if user is None or not item.visible(user):
             continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
+        url = _address(item.url_name, get_language())
+        if not url:
             continue
         current = "page" if url == request.path else "true" if section in item.sections else ""
         found.append(Link(item, url, current))

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403  the settings are one namespace by Django's design
-from .base import ROOT
+from .base import CACHES, ROOT
 from .sqlite import sqlite_database
 
 DATA = Path(os.environ.get("DATA") or ROOT / ".data").resolve()
@@ -20,7 +20,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"]  # noqa: S104  a 
 
 DATABASES = {"default": sqlite_database(DATA / "agora.sqlite3")}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "platform_core.files.storage.PrivateStorage", "OPTIONS": {"location": DATA / "private"}},

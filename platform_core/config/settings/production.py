@@ -9,7 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403  the settings are one namespace by Django's design
-from .base import CONTENT_SECURITY_POLICY
+from .base import CACHES, CONTENT_SECURITY_POLICY
 
 env = environ.Env()
 
@@ -97,11 +97,12 @@ CHANNEL_LAYERS = {
     }
 }
 CACHES = {
+    **CACHES,
     "default": {
         "BACKEND": "platform_core.config.cache.SteadyRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},  # seconds
-    }
+    },
 }
 # With Redis away people stay signed in: the database has the sessions, the cache only speeds them up.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

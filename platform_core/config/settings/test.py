@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 
 from .base import *  # noqa: F403  the settings are one namespace by Django's design
+from .base import CACHES
 from .sqlite import sqlite_database
 
 DATA = Path(os.environ.get("DATA") or tempfile.mkdtemp(prefix="agora-test-"))
@@ -20,7 +21,7 @@ else:
     DATABASES = {"default": {**sqlite_database(DATA / "none.sqlite3"), "TEST": {"NAME": DATA / "test.sqlite3"}}}
 
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
