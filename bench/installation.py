@@ -35,12 +35,12 @@ class Topic:
     writer_id: int
     form_session: str
     reader_sessions: list[str]
-    watcher_id: int
-    """Somebody who wants a letter of every post."""
+    watcher: str
+    """The address of somebody who wants a letter of every post; empty when there is nobody."""
 
 
-def prepare(*, readers: int) -> Topic:
-    """A community with a topic, who writes in it, who reads it and who wants letters of it."""
+def prepare(*, readers: int, is_watched: bool) -> Topic:
+    """A community with a topic, who writes in it, who reads it and, when it is watched, who wants letters of it."""
     from django.test import Client  # noqa: PLC0415  Django is set up by now
 
     from agora.models import Follow, FollowLevel  # noqa: PLC0415
@@ -57,7 +57,8 @@ def prepare(*, readers: int) -> Topic:
     # Who moderates may write as much as they like; how much is not what is measured.
     writer, sender = moderator(space), moderator(space)
     topic, watcher = open_topic(writer, space=space), member(space)
-    Follow.objects.create(person=watcher, topic=topic, level=FollowLevel.WATCHING)
+    if is_watched:
+        Follow.objects.create(person=watcher, topic=topic, level=FollowLevel.WATCHING)
     return Topic(
         pk=topic.pk,
         path=topic.get_absolute_url(),
@@ -66,7 +67,7 @@ def prepare(*, readers: int) -> Topic:
         writer_id=writer.pk,
         form_session=session_of(sender),
         reader_sessions=[session_of(member(space)) for _ in range(readers)],
-        watcher_id=watcher.pk,
+        watcher=watcher.email if is_watched else "",
     )
 
 

@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from platform_core.realtime import protocol
-from platform_core.realtime.protocol import ProtocolError
 from tests.factories.accounts import UserFactory
 from tests.platform_core.realtime.browser import LONG
 from tests.platform_core.realtime.test_sockets import happen
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-OPS = ["subscribe", "unsubscribe", "typing", "ping", "pong"]
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["test:a", "desk"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-@given(st.text(max_size=300) | st.none())
-def test_any_text_is_a_command_or_a_problem_that_has_a_name(text):
-    read(text)
-
-
-FIELDS = {"op": st.sampled_from(OPS) | ANYTHING, "stream": ANYTHING, "since": ANYTHING, "n": ANYTHING}
-
-
-@given(st.fixed_dictionaries({}, optional=FIELDS))
-def test_any_object_is_a_command_or_a_problem_that_has_a_name(frame):
-    read(json.dumps(frame))
-
-
-def read(text: str | None) -> None:
-    try:
-        command = protocol.read(text)
-    except ProtocolError as problem:
-        json.loads(protocol.error(problem))  # its code is one of Code, and what it says can be sent
-    else:
-        stream, since = getattr(command, "stream", "desk"), getattr(command, "since", None)
-        assert isinstance(stream, str)
-        assert since is None or (type(since) is int and since >= 0)
-
 
 WRONG_TYPES = {
     '{"op":null}': "unknown_op",
