@@ -82,6 +82,7 @@ bench-officehours: $(VENV)/bench.stamp
 
 bench-live: $(VENV)/bench.stamp $(MO)
 	@$(PY) -m bench.live --json bench/results/live.json
+	@$(PY) -m bench.delivery --json bench/results/delivery.json
 
 bench-server: $(VENV)/bench.stamp $(MO)
 	@$(PY) -m bench.server --json bench/results/server.json

@@ -1,6 +1,8 @@
-"""The product with Redis, or the layer of the rival that BENCH_WAY names."""
+"""The product with Redis and the database of DATABASE_URL, or the layer of the rival that BENCH_WAY names."""
 
 import os
+
+import environ
 
 from platform_core.config.settings.embedded import *  # noqa: F403  the settings are one namespace by Django's design
 
@@ -16,3 +18,5 @@ CHANNEL_LAYERS = {
         "channels-pubsub": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": _redis},
     }.get(WAY, {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {**_redis, "capacity": 5000}})
 }
+if url := os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}

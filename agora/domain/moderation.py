@@ -17,6 +17,7 @@ from platform_core.activity.domain import lock_streams, record
 from platform_core.base.errors import Refusal
 from platform_core.base.markup import tame
 from platform_core.participation.public import can_moderate, can_take_part
+from platform_core.realtime.public import recheck_stream
 
 from .limits import A_DAY, Trust, trust_of
 from .writing import locked_post, log_of, recount, tell, to_people
@@ -149,6 +150,7 @@ def _take_out_of_sight(topic: Topic, post: Post, *, takes_topic: bool) -> list[E
     if takes_topic:
         topic.hidden_at = post.hidden_at
         topic.save(update_fields=["hidden_at"])
+        recheck_stream(f"topic:{topic.pk}")
     recount(topic)
     return events
 

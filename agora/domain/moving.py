@@ -14,6 +14,7 @@ from agora.events import PostsSplit, TopicMerged, TopicMoved, TopicOpened, Topic
 from agora.models import Follow, MeToo, Picture, Post, Topic, TopicKind
 from platform_core.activity.domain import lock_streams, record
 from platform_core.base.errors import Refusal
+from platform_core.realtime.public import recheck_stream
 
 from .writing import clean_title, locked, log_of, recount, tell
 
@@ -98,6 +99,7 @@ def move(*, actor: User, topic: Topic, space: Space) -> Topic:
         Picture.objects.filter(post__topic=topic).update(space=space)
         event = TopicMoved(before_id=before, after_id=space.pk)
         tell(topic, event, actor=actor, also=[f"space:{before}", f"moderation:{before}", log_of(topic)])
+        recheck_stream(f"topic:{topic.pk}")
     return topic
 
 

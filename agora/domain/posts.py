@@ -12,6 +12,7 @@ from agora import permissions
 from agora.events import AnswerUnaccepted, PostDeleted, Posted, PostEdited, PostRestored
 from agora.models import Follow, FollowLevel, Post, PostRevision
 from platform_core.base.errors import Refusal
+from platform_core.realtime.public import recheck_stream
 
 from . import limits
 from .own import forget_draft
@@ -141,6 +142,7 @@ def delete_post(*, actor: User, post: Post) -> Post:
         if post.number == 1:
             topic.hidden_at = post.deleted_at
             topic.save(update_fields=["hidden_at"])
+            recheck_stream(f"topic:{topic.pk}")
         recount(topic)
         events.append(PostDeleted(post_id=post.pk, number=post.number, posts=topic.post_count))
         tell(topic, *events, actor=actor, also=logged(topic, actor=actor, author_id=post.author_id))

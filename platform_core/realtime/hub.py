@@ -248,14 +248,17 @@ class Hub:
                 case "close" if user_id is not None or socket.who.session == order["session"]:
                     socket.close(Close.AGAIN)
                 case "recheck":
-                    self._recheck(socket)
+                    self._recheck(socket, only=order.get("stream"))
                 case "revoke" if self.unfollow(socket, order["stream"]):
                     socket.say(protocol.encode(op="revoked", stream=order["stream"]))
 
-    def _recheck(self, socket: Socket) -> None:
-        """Ask again for every subscription; nothing is delivered meanwhile, and nothing is lost."""
-        socket.checked = time.monotonic()
+    def _recheck(self, socket: Socket, *, only: str | None = None) -> None:
+        """Ask again for every subscription, or the one to a stream; nothing is delivered meanwhile, nothing is lost."""
+        if only is None:
+            socket.checked = time.monotonic()
         for subscription in list(socket.subscriptions.values()):
+            if only not in (None, subscription.stream):
+                continue
             if subscription.task:
                 subscription.is_doubtful = True
             else:

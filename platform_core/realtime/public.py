@@ -13,7 +13,16 @@ from .publishing import order
 from .sessions import digest
 from .streams import Kind, register
 
-__all__ = ["Kind", "close_session", "close_sockets", "recheck", "recheck_everybody", "register", "revoke"]
+__all__ = [
+    "Kind",
+    "close_session",
+    "close_sockets",
+    "recheck",
+    "recheck_everybody",
+    "recheck_stream",
+    "register",
+    "revoke",
+]
 
 
 def revoke(*, stream: str, user_id: int) -> None:
@@ -24,6 +33,11 @@ def revoke(*, stream: str, user_id: int) -> None:
 def recheck(user_id: int) -> None:
     """Ask the permission of each of a person's subscriptions again; nothing reaches them before the answer."""
     transaction.on_commit(partial(order, {"do": "recheck", "user": user_id}), robust=True)
+
+
+def recheck_stream(stream: str) -> None:
+    """The same of all who follow one stream: for a thing that goes where not all of them may see it."""
+    transaction.on_commit(partial(order, {"do": "recheck", "stream": stream}), robust=True)
 
 
 def recheck_everybody() -> None:

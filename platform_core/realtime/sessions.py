@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.http import parse_cookie
 
 from platform_core.accounts.models import User
@@ -58,7 +59,9 @@ def visitor(headers: Iterable[tuple[bytes, bytes]]) -> Visitor:
     if user is None:
         return NOBODY
     key = str(session.session_key)
-    return Visitor(user.pk, key, digest(key), session.get_expiry_date().timestamp())
+    # Not what the session itself says, which is as long again from now on: only a page's answer makes it so.
+    kept = Session.objects.filter(pk=key).values_list("expire_date", flat=True).first()
+    return Visitor(user.pk, key, digest(key), (kept or session.get_expiry_date()).timestamp())
 
 
 def person(who: Visitor) -> User | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .packages import POSTGRES, REDIS
 
+ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 60.0
 """Seconds that a server may take to answer before the run gives up."""
 
@@ -54,20 +55,69 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+class Server:
+    """A program of this run that may be killed and started again, on the same port when it has one."""
+
+    def __init__(
+        self,
+        command: list[str],
+        *,
+        what: str,
+        port: int | None = None,
+        environment: dict[str, str] | None = None,
+        said: Path | None = None,
+    ) -> None:
+        """`environment` is the whole of it, this process' own when None; `said` is the file that gets what it says."""
+        self.command, self.what, self.port, self.environment, self.said = command, what, port, environment, said
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, and_wait: bool = True) -> None:
+        """Return when it listens. Raises RuntimeError when it ends instead, or takes over START_LIMIT seconds."""
+        with (self.said or Path(os.devnull)).open("ab") as said:
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=said, stderr=subprocess.STDOUT
+            )
+        if and_wait:
+            self.wait()
+
+    def wait(self) -> None:
+        """As `start`, of a program that was started without waiting."""
+        if self.process and self.port:
+            wait_for_port(self.port, self.process, what=self.what)
+
+    def kill(self) -> None:
+        """At once, by SIGKILL: it gets no moment to end well."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process:
+            stop(self.process)
+            self.process = None
+
+
+class Redis(Server):
+    """A Redis without persistence: killed, it forgets everything."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        command = [str(REDIS.path()), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--daemonize", "no"]
+        super().__init__([*command, "--dir", str(folder)], what="Redis", port=port)
+        self.url = f"redis://127.0.0.1:{port}/0"
+
+
 @contextmanager
 def redis() -> Iterator[str]:
     """A Redis without persistence; yields its URL."""
     with tempfile.TemporaryDirectory(prefix="agora-redis-") as folder:
-        port = free_port()
-        process = subprocess.Popen(
-            [str(REDIS.path()), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder],
-            stdout=subprocess.DEVNULL,
-        )
+        server = Redis(Path(folder))
         try:
-            wait_for_port(port, process, what="Redis")
-            yield f"redis://127.0.0.1:{port}/0"
+            server.start()
+            yield server.url
         finally:
-            stop(process)
+            server.stop()
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from platform_core.realtime import publishing
 from tests.factories.accounts import UserFactory
 from tests.platform_core.realtime import kinds  # noqa: F401  declares the stream kind "test"
 from tests.platform_core.realtime.browser import Browser, session_of
-from tests.platform_core.realtime.live_server import LiveServer
+from tests.platform_core.realtime.live_server import LiveServer, the_server
 
 
 @pytest.fixture(scope="session")
 def live_server_process() -> Iterator[LiveServer]:
-    server = LiveServer()
+    server = the_server()
     yield server
     server.stop()
 

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from functools import cache
 from typing import Any
 
 
@@ -39,10 +40,19 @@ class LiveServer:
         assert self._ready.wait(30)
 
     def stop(self) -> None:
+        """Also a second time."""
+        if not self._thread.is_alive():
+            return
         from twisted.internet import reactor  # noqa: PLC0415  installed by Daphne
 
         reactor.callFromThread(self._server.stop)
         self._thread.join(15)
+
+
+@cache
+def the_server() -> LiveServer:
+    """That of this process, whoever asks first."""
+    return LiveServer()
 
 
 def set_up() -> None:

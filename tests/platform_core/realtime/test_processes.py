@@ -21,49 +21,17 @@ from platform_core.realtime.counts import counts
 from platform_core.realtime.publishing import hub_here, outbox
 from tests.factories.accounts import UserFactory
 from tests.factories.activity import Happened
-from tests.harness.packages import REDIS
-from tests.harness.servers import free_port, stop, wait_for_port
+from tests.harness.servers import Redis, stop
 
 pytestmark = [pytest.mark.redis, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-class Redis:
-    def __init__(self, folder: Path) -> None:
-        self.port, self.folder = free_port(), folder
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        command = [
-            str(REDIS.path()),
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-            "--save",
-            "",
-            "--daemonize",
-            "no",
-        ]
-        self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
-        wait_for_port(self.port, self.process, what="Redis")
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
     server = Redis(tmp_path)
+    server.start()
     yield server
     server.kill()
 
