@@ -72,13 +72,20 @@
     return true;
   }
   setInterval(() => { if (state.isOpen) send(false); }, boot.every || EVERY);
+  // At once, and once a task: a browser that gives the next page a process of its own takes the name before this one ends.
+  let isCarrying = false;
   function carry() {
+    if (!isCarrying) queueMicrotask(writeName);
+    isCarrying = true;
+  }
+  function writeName() {
+    isCarrying = false;
     const { version, values, isOpen, isFinished, ticket, seq } = state;
     window.name = JSON.stringify({ mark: MARK, package: boot.package, version, values, isOpen, isFinished, ticket, seq });
   }
   addEventListener("pagehide", () => {
     if (state.isOpen) send(false);
-    if (state.version) carry();
+    if (state.version) writeName();
   });
   // Frames inside of the package have origins of their own too: what they say goes up through us.
   addEventListener("message", (event) => {
@@ -93,6 +100,7 @@
   function ruleOf(version, element) {
     return /\.n(?=\.|$)/.test(element) ? undefined : own(boot.table.rules[version], plain(element));
   }
+  const NOT_HERE = { "1.2": /^cmi\.student_data(\.|$)/, 2004: /^(cmi\.comments_from_lms\.|adl\.data\.)/ };
   function count(list) {
     let found = 0;
     for (const name of Object.keys(state.values)) {
@@ -136,6 +144,7 @@
     const isOpen = () => state.isOpen && state.version === version;
     const isOver = () => state.isFinished && state.version === version && !state.isOpen;
     function say(code, answer) { last = code; return answer; }
+    const unknown = (element) => (NOT_HERE[version].test(element) ? codes.unimplemented : codes.undefinedName);
     function notOpen(step) { return isOver() ? codes.after[step] : codes.before[step]; }
 
     function initialize(argument) {
@@ -149,6 +158,7 @@
       if (state.version && state.version !== version) state.values = {};
       for (const name of boot.once[version]) delete state.values[name];
       Object.assign(state, { version, isOpen: true, isFinished: false });
+      carry();
       return say(0, "true");
     }
     function finish(argument) {
@@ -170,16 +180,16 @@
       const [, above, word] = /^(.*)\.(_children|_count)$/.exec(element) || [];
       if (!word) return null;
       const isList = own(boot.table.collections, plain(above)) !== undefined && children(version, above).length > 0;
-      if (word === "_count") return isList ? say(0, String(count(above))) : say(ruleOf(version, above) ? codes.noCount : codes.undefinedName, "");
+      if (word === "_count") return isList ? say(0, String(count(above))) : say(ruleOf(version, above) ? codes.noCount : unknown(element), "");
       const found = children(version, above);
-      return found.length ? say(0, found.join(",")) : say(ruleOf(version, above) ? codes.noChildren : codes.undefinedName, "");
+      return found.length ? say(0, found.join(",")) : say(ruleOf(version, above) ? codes.noChildren : unknown(element), "");
     }
     function get(name) {
       const element = String(name);
       if (!isOpen()) return say(notOpen("get"), "");
       if (element === "") return say(version === "1.2" ? codes.argument : codes.beyond, "");
       const rule = ruleOf(version, element);
-      if (!rule) return keyword(element) ?? say(codes.undefinedName, "");
+      if (!rule) return keyword(element) ?? say(unknown(element), "");
       if (rule.access === "w") return say(codes.writeOnly, "");
       if (indexes(element).some(([list, index]) => index >= count(list))) return say(codes.beyond, "");
       const value = own(state.values, element) ?? own(boot.known[version], element) ?? rule.default;
@@ -190,7 +200,7 @@
       const value = String(given);
       if (!isOpen()) return say(notOpen("set"), "false");
       const rule = ruleOf(version, element);
-      if (!rule) return say(/\._(children|count|version)$/.test(element) ? codes.keyword : element === "" ? codes.order : codes.undefinedName, "false");
+      if (!rule) return say(/\._(children|count|version)$/.test(element) ? codes.keyword : element === "" ? codes.order : unknown(element), "false");
       if (rule.access === "r") return say(element.includes("._") ? codes.keyword : codes.readOnly, "false");
       for (const [list, index] of indexes(element)) {
         const there = count(list);
@@ -201,6 +211,7 @@
       const wrong = takes(rule, value);
       if (wrong) return say(codes[wrong], "false");
       state.values[element] = value;
+      carry();
       return say(0, "true");
     }
     const lastError = () => String(last);
@@ -224,7 +235,10 @@
   // Many packages begin to look for the interface in the window above, and asking that one anything is an error here. They
   // find this instead: it has the interface, and nothing above itself.
   if (isFrame) {
-    const above = { API: window.API, API_1484_11: window.API_1484_11, document: { title: "" }, length: 0, opener: null };
+    const above = { API: window.API, API_1484_11: window.API_1484_11, length: 0, opener: null };
+    for (const name of ["document", "location", "frames"]) {
+      define(above, name, { get: () => { throw new DOMException("This page is in a sandbox.", "SecurityError"); } });
+    }
     above.parent = above.top = above.window = above.self = above;
     above.postMessage = (data, ...more) => real.parent.postMessage(data, ...more);
     define(window, "parent", { get: () => above });

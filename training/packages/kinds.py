@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HTML = "text/html"
-"""Without a charset: the page says which one it is written in."""
+"""Here without a charset: a page says itself how it is written."""
 
 TYPES = {
     **dict.fromkeys(("html", "htm"), HTML),

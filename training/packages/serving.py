@@ -37,6 +37,7 @@ _BEFORE_HEAD = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _MARKS = ((b"\xef\xbb\xbf", "ascii"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ORDERS = tuple(mark for mark, _encoding in _MARKS)
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
 
 
@@ -100,9 +101,20 @@ def page(row: PackageFile, *, base_path: str) -> HttpResponse:
     """A page of a package, with our script before its own. Raises FileNotFoundError when it is not in the storage."""
     with private_storage().open(row.file) as file:
         content = file.read()
-    response = HttpResponse(with_script(content, f"{base_path}{RESERVED}"), content_type=kinds.HTML)
+    response = HttpResponse(with_script(content, f"{base_path}{RESERVED}"), content_type=_type_of(content))
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _type_of(page: bytes) -> str:
+    """A page says itself how it is written; one that does not, and is UTF-8, is said to be."""
+    if re.search(rb"charset|encoding", page[:LONGEST_BEFORE_HEAD], re.IGNORECASE) or page.startswith(_ORDERS):
+        return kinds.HTML
+    try:
+        page.decode()
+    except UnicodeDecodeError:
+        return kinds.HTML
+    return f"{kinds.HTML}; charset=utf-8"
 
 
 class _Blocks(StreamingHttpResponse):

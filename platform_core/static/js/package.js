@@ -3,7 +3,7 @@
 const MARK = "agora-package";
 const LARGEST = 64 * 1024; // bytes
 const box = document.querySelector("[data-package]");
-const frame = box?.querySelector("iframe");
+let frame = box?.querySelector("iframe");
 
 // ---- the whole screen: without a script the link opens the package by itself ----
 const whole = box?.querySelector("[data-whole]");
@@ -94,12 +94,14 @@ if (name) {
     send();
   });
   addEventListener("online", send);
-  // What was kept goes first; the package then begins anew with it.
+  // What was kept goes first; the package then begins anew with it, in a frame that remembers nothing of the one before.
   if (before) {
     waiting = before;
     send().finally(() => {
       isReady = true;
-      frame.src = `${frame.src}`;
+      const fresh = frame.cloneNode();
+      frame.replaceWith(fresh);
+      frame = fresh;
     });
   }
 }

@@ -82,7 +82,7 @@ def test_no_cookie_is_set_whoever_asks(client, world, base):
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("index.html", "text/html"),
+        ("index.html", "text/html; charset=utf-8"),
         ("a/b.css", "text/css"),
         ("foto.png", "image/png"),
         ("imsmanifest.xml", "application/xml"),
@@ -262,6 +262,22 @@ def test_the_script_is_written_as_the_page_is(mark, encoding):
     assert found.startswith(mark)
     expected = '<html><!-- 😀 --><head><script src="/p/__api.js"></script><title>è</title>'
     assert found[2:].decode(encoding) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        (b"<p>accents: \xc3\xa0", "text/html; charset=utf-8"),
+        (b"<p>accents: \xe0", "text/html"),
+        (b"<meta charset='iso-8859-1'><p>\xc3\xa0", "text/html"),
+        (b"<?xml version='1.0' encoding='iso-8859-1'?><p>", "text/html"),
+        ("<p>accents: à".encode("utf-16"), "text/html"),
+    ],
+)
+def test_a_page_that_does_not_say_how_it_is_written_is_said_to_be_utf_8_when_it_is(client, page, kind):
+    package = made.package(made.zipped({"index.html": page}))
+    token = access.for_editor(person=made.editor(), package=package)
+    assert client.get(f"/formacio/paquet/{token}/index.html")["Content-Type"] == kind
 
 
 def test_the_script_begins_with_what_is_known_and_is_safe_wherever_it_stands(client, world, base):
