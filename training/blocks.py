@@ -11,6 +11,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from knowledge_base.public import INLINE, WITH_LISTS, FileBlock, ImageBlock, NoticeBlock, VideoBlock
 
+from .package_chooser import package_chooser
 from .question_blocks import QuestionsBlock
 
 if TYPE_CHECKING:
@@ -122,6 +123,24 @@ class InlineQuestionBlock(QuestionsBlock):
         return [str(one.value["prompt"]) for one in value]
 
 
+class PackageBlock(package_chooser.get_block_class()):  # type: ignore[misc]  # made by Wagtail
+    """A package of another tool. The page that shows the lesson knows how its reader may open it (`packages.shown`)."""
+
+    class Meta:
+        icon = "code"
+        label = _("Package (SCORM or web pages)")
+        template = "training/blocks/package.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        shown = (parent_context or {}).get("package")
+        context["shown"] = shown if shown and value and shown.package.pk == value.pk else None
+        return context
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return [value.title] if value else []
+
+
 class LessonBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(
         label=_("Text"), features=[*HEADINGS, *WITH_LISTS], icon="pilcrow", template="knowledge_base/blocks/text.html"
@@ -135,6 +154,8 @@ class LessonBlock(blocks.StreamBlock):
     file = FileBlock()
     faq = FaqBlock()
     question = InlineQuestionBlock()
+    package = PackageBlock()
 
     class Meta:
         label = _("Lesson")
+        block_counts = {"package": {"max_num": 1}}

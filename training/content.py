@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Page
 
 from knowledge_base.public import Audience, ground, plant
+from platform_core.accounts.public import Role
 
 from .models import INDEX_SLUG, CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
 
@@ -40,7 +42,15 @@ def prepare() -> CourseIndexPage:
         if index is None:
             index = _publish(root, CourseIndexPage(title="Formació", slug=INDEX_SLUG, locale=root.locale))
         found: CourseIndexPage = plant(index)
+        _let_upload_packages()
     return found
+
+
+def _let_upload_packages() -> None:
+    """Editors and coordinators upload packages, and delete those that nothing uses."""
+    permissions = Permission.objects.filter(content_type__app_label="training", content_type__model="package")
+    for group in Group.objects.filter(name__in=(Role.EDITOR, Role.COORDINATOR)):
+        group.permissions.add(*permissions)
 
 
 def load_course(path: Path = COURSE) -> CoursePage:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from platform_core.activity.events import Event, event_type
 
-from .models import Via
+from .models import PackageState, Via
 
 
 @event_type("training.course_changed", version=1)
@@ -122,3 +122,39 @@ class Attended(Event):
 
     person_id: int
     by_code: bool
+
+
+@event_type("training.package_added", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PackageAdded(Event):
+    """Somebody uploaded a package; sizes are bytes."""
+
+    kind: str
+    sha256: str
+    files: int
+    unpacked_size: int
+
+
+@event_type("training.package_changed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PackageChanged(Event):
+    """A package was called otherwise, retired, or may be put into lessons again. Its files never change."""
+
+    state: PackageState
+
+
+@event_type("training.package_deleted", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PackageDeleted(Event):
+    """A package that no lesson had ever used was deleted with its files."""
+
+    sha256: str
+
+
+@event_type("training.package_infected", version=1)
+@dataclass(frozen=True, kw_only=True)
+class PackageInfected(Event):
+    """The malware scanner found something in what somebody uploaded; nothing of it was kept."""
+
+    found: str
+    sha256: str

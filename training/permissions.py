@@ -11,7 +11,7 @@ from wagtail.models import Page, ReferenceIndex
 from knowledge_base.public import audiences_of
 from platform_core.organisations.public import Membership, is_staff
 
-from .models import CoursePage, Enrolment, LessonPage, LessonVersion
+from .models import CoursePage, Enrolment, LessonPage, LessonVersion, Package
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -75,6 +75,20 @@ def teaches_somebody(viewer: Someone) -> bool:
     if not viewer.is_authenticated or not viewer.is_active:
         return False
     return manages_training(viewer) or Membership.objects.current().referents().filter(person_id=viewer.pk).exists()
+
+
+def packages_previewed_by(viewer: Someone) -> QuerySet[Package]:
+    """The packages that the viewer may look at without taking a course: all for who writes courses, none for others."""
+    return Package.objects.all() if writes_packages(viewer) else Package.objects.none()
+
+
+def can_preview_package(viewer: Someone, package: Package) -> bool:
+    return package.pk is not None and writes_packages(viewer)
+
+
+def writes_packages(viewer: Someone) -> bool:
+    """Editors and coordinators, by what `content.prepare` lets their groups do."""
+    return viewer.is_authenticated and viewer.is_active and viewer.has_perm("training.add_package")
 
 
 def opens_for_lessons(viewer: Someone, file: Model) -> bool:

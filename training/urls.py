@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, quizzes, reading, sessions, taking, team
+from .views import certificates, packages, quizzes, reading, sessions, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("curs/<uuid:key>/pregunta/", reading.ask, name="ask"),
     path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
     re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
+    re_path(r"^paquets/(?P<pk>[1-9][0-9]{0,17})/dades/$", packages.data, name="package_data"),
     path("certificat/", certificates.look_up, name="look_up"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/$", certificates.page, name="certificate"),
     re_path(r"^certificat/(?P<code>[A-Za-z0-9-]{1,40})/pdf/$", certificates.pdf, name="certificate_pdf"),

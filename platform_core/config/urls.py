@@ -45,6 +45,8 @@ urlpatterns += [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", image, name="image"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    # In no language: the pages of a package know one address of each other.
+    path("", include("training.packages.urls")),
 ]
 
 urlpatterns += i18n_patterns(

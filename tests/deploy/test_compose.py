@@ -145,6 +145,15 @@ def test_pages_run_the_same_server_in_the_image_in_compose_and_under_systemd():
     assert image[0] == words[0].rpartition("/")[2]
 
 
+def test_the_door_writes_down_no_address_that_lets_somebody_in():
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert "$logged_uri" in re.search(r"log_format line '([^']+)'", text)[1]
+    assert " $uri" not in re.search(r"log_format line '([^']+)'", text)[1]
+    pattern, written = re.search(r'"~(\^/formacio/paquet/[^"]+)" (\S+);', text).groups()
+    found = re.match(pattern.replace("(?<", "(?P<"), "/formacio/paquet/t~1~2~3~k~9.abc/dins/a.html")
+    assert written.replace("$inside", found["inside"]) == "/formacio/paquet/-/dins/a.html"
+
+
 def test_the_door_lets_ten_files_of_fifteen_megabytes_in_and_upgrades_sockets():
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     assert int(re.search(r"client_max_body_size (\d+)m;", text)[1]) >= 10 * 15

@@ -2,6 +2,7 @@
 
 from .attempts import Attempt, AttemptAnswer
 from .certificates import Certificate
+from .packages import Package, PackageData, PackageFile, PackageKind, PackageState
 from .pages import (
     INDEX_SLUG,
     RESERVED_SLUGS,
@@ -32,6 +33,11 @@ __all__ = [
     "LessonPage",
     "LessonVersion",
     "ModulePage",
+    "Package",
+    "PackageData",
+    "PackageFile",
+    "PackageKind",
+    "PackageState",
     "Progress",
     "QuizPage",
     "QuizVersion",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from csp.constants import SELF
-from csp.decorators import csp_replace
+from csp.decorators import csp_replace, csp_update
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from knowledge_base.public import questions_for, reading_language
 from .. import domain, inline, pages, queries
 from ..models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage, course_called
 from ..outline import Item, ItemKind, Outline, Section
+from ..packages.shown import shown_in
 from ..permissions import can_read, teaches_somebody
 from . import quizzes
 from .around import around, course_or_404
@@ -177,7 +178,17 @@ def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it w
     context = {**around(page, outline, item, learning), "lesson": lesson, "faqs": _faqs(request, lesson)}
     context["questions"] = questions or inline.shown_in(lesson, viewer=request.user)
     context["ask_url"] = reverse("training:ask", args=[page.translation_key])
-    return render(request, "training/lesson.html", {**context, "is_newer": is_newer})
+    return _drawn(request, {**context, "is_newer": is_newer}, item, learning)
+
+
+def _drawn(request: HttpRequest, context: dict[str, Any], item: Item | None, learning: Learning | None) -> HttpResponse:
+    """The page of a lesson. One with a package lets that package into its frame, and nothing else."""
+    context["package"] = package = shown_in(request, context["lesson"], item=item, learning=learning)
+    response = render(request, "training/lesson.html", context)
+    if package and package.src:
+        let_in: Callable[[Any], Any] = csp_update({"frame-src": [package.base]})
+        return cast("HttpResponse", let_in(lambda: response)())
+    return response
 
 
 @never_cache
@@ -221,7 +232,7 @@ def _previewed_lesson(request: HttpRequest, lesson: LessonPage) -> HttpResponse:
     """A draft may have no place yet, so what is around it is left out."""
     context = {"lesson": lesson, "faqs": _faqs(request, lesson), "is_preview": True}
     context["questions"] = inline.shown_in(lesson, viewer=request.user)
-    return render(request, "training/lesson.html", context)
+    return _drawn(request, context, None, None)
 
 
 def _previewed_module(request: HttpRequest, module: ModulePage) -> HttpResponse:

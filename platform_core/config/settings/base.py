@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "platform_core.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "training.packages.host.PackagesHost",
     "knowledge_base.caching.PublicPages",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,6 +177,9 @@ SEARCH_ES_PREFIX = "agora"
 
 # Seconds that a drawn page of the questions is kept for who is not signed in; a change shows at once all the same.
 PUBLIC_PAGES_KEPT = 300
+
+# Where packages inside lessons are served: another host name of the same product, or "" for its own (docs/training.md).
+PACKAGES_ORIGIN = ""
 
 # Background work: enqueueing is part of the transaction, in the same database.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -28,6 +28,7 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+PACKAGES_ORIGIN = os.environ.get("PACKAGES_ORIGIN", "").rstrip("/")
 MAIL_CA_FILE = os.environ.get("MAIL_CA_FILE", "")
 SEARCH_ES_URL = os.environ.get("SEARCH_ES_URL", "")
 SEARCH_ES_CA_FILE = os.environ.get("SEARCH_ES_CA_FILE", "")

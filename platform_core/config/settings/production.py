@@ -4,6 +4,7 @@ Every variable is described in docs/operators.md. Nothing secret has a default.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -47,6 +48,15 @@ if not WAGTAILADMIN_BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("BASE_URL cannot be read. For example https://agora.example.")
 # With the port that people use, when it is another than 443: the proxy passes the host on without it.
 CSRF_TRUSTED_ORIGINS = [*(f"https://{host}" for host in ALLOWED_HOSTS), WAGTAILADMIN_BASE_URL]
+
+PACKAGES_ORIGIN = env.str("PACKAGES_ORIGIN", default="").strip().rstrip("/")
+if PACKAGES_ORIGIN:
+    _packages = urlsplit(PACKAGES_ORIGIN)
+    if _packages.scheme != "https" or not _packages.hostname or _packages.path or _packages.query:
+        raise ImproperlyConfigured("PACKAGES_ORIGIN cannot be read. For example https://paquets.example.")
+    if _packages.hostname in (*ALLOWED_HOSTS, urlsplit(WAGTAILADMIN_BASE_URL).hostname):
+        raise ImproperlyConfigured("PACKAGES_ORIGIN is a host of the product itself. Give packages another name.")
+    ALLOWED_HOSTS.append(_packages.hostname)  # after the origins that forms may come from, which it is not one of
 
 DATA = Path(env.str("DATA", default="/var/lib/agora"))
 MEDIA_ROOT = DATA / "media"

@@ -55,6 +55,10 @@ def test_it_starts_with_a_complete_environment():
         ("DATABASE_URL", "nonsense", "DATABASE_URL"),
         ("REDIS_URL", "http://example", "REDIS_URL cannot be read"),
         ("BASE_URL", "agora.example", "BASE_URL cannot be read"),
+        ("PACKAGES_ORIGIN", "paquets.example", "PACKAGES_ORIGIN cannot be read"),
+        ("PACKAGES_ORIGIN", "http://paquets.example", "PACKAGES_ORIGIN cannot be read"),
+        ("PACKAGES_ORIGIN", "https://paquets.example/curs", "PACKAGES_ORIGIN cannot be read"),
+        ("PACKAGES_ORIGIN", "https://agora.example", "PACKAGES_ORIGIN is a host of the product itself"),
         ("EMAIL_URL", "pigeon://", "EMAIL_URL cannot be read"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of"),
     ],
@@ -75,3 +79,10 @@ def test_a_form_sent_from_another_port_than_443_is_ours():
     assert start(code=code).stdout == "https://agora.example https://agora.example\n"
     told = start(code=code, BASE_URL="https://agora.example:8443/")
     assert told.stdout == "https://agora.example https://agora.example:8443\n"
+
+
+def test_the_host_of_packages_is_answered_and_no_form_comes_from_it():
+    code = "from django.conf import settings as s; print(s.PACKAGES_ORIGIN, *s.ALLOWED_HOSTS, *s.CSRF_TRUSTED_ORIGINS)"
+    told = start(code=code, PACKAGES_ORIGIN="https://paquets.example/")
+    hosts = "agora.example paquets.example"
+    assert told.stdout == f"https://paquets.example {hosts} https://agora.example https://agora.example\n"
