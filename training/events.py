@@ -7,7 +7,7 @@ from uuid import UUID
 
 from platform_core.activity.events import Event, event_type
 
-from .models import Via
+from .models import Clarity, Via
 
 
 @event_type("training.course_changed", version=1)
@@ -66,6 +66,17 @@ class VersionTaken(Event):
 @dataclass(frozen=True, kw_only=True)
 class LessonDone(Event):
     key: UUID
+
+
+@event_type("training.lesson_rated", version=1)
+@dataclass(frozen=True, kw_only=True)
+class LessonRated(Event):
+    """Somebody said whether a lesson was clear to them; what they wrote stays in its own table."""
+
+    key: UUID
+    clarity: Clarity
+    changed_mind: bool
+    has_comment: bool
 
 
 @event_type("training.quiz_judged", version=1)

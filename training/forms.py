@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .domain import LONGEST_COMMENT
 from .domain.enrolling import MOST_EXTRA_TIME
 from .domain.sessions import SessionFacts
+from .models import Clarity
 from .permissions import manages_training
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
 
-    from .models import CoursePage, Session
+    from .models import CoursePage, LessonFeedback, Session
 
 LARGEST = 1024 * 1024  # bytes of a list of people
 
@@ -76,6 +78,23 @@ class ExtraTimeForm(forms.Form):
         max_value=MOST_EXTRA_TIME,
         help_text=_("Percent of the time limit; from the next attempt on. Who needs it does not have to say why."),
     )
+
+
+class ClarityForm(forms.Form):
+    """`clarity` is the button that was pressed; the comment is there only in the second step."""
+
+    clarity = forms.ChoiceField(choices=Clarity.choices, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("What would have made it clearer, or what helped?"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who writes the course reads it, without your name. Please write no personal data."),
+    )
+
+    @classmethod
+    def of(cls, said: LessonFeedback | None) -> ClarityForm:
+        return cls(initial={"clarity": said.clarity, "comment": said.comment} if said else None)
 
 
 class CodeForm(forms.Form):

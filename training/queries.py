@@ -11,6 +11,7 @@ from .models import (
     Certificate,
     CoursePage,
     Enrolment,
+    LessonFeedback,
     LessonPage,
     LessonVersion,
     ModulePage,
@@ -197,6 +198,11 @@ def parts_of(outline: Outline, *, base: str, learning: Learning | None, here: It
 def kept_lesson(item: Item) -> LessonVersion | None:
     """A lesson as it is in a version, in the reader's language. One query."""
     return LessonVersion.objects.filter(pk=item.kept_id).first() if item.kept_id else None
+
+
+def said_of(key: str, *, viewer: Someone) -> LessonFeedback | None:
+    """What the viewer said of a lesson. One query."""
+    return LessonFeedback.objects.filter(person_id=viewer.pk, key=key).first()
 
 
 def published_lesson(key: str, *, language: str) -> LessonPage | None:

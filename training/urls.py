@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, quizzes, reading, sessions, taking, team
+from .views import certificates, feedback, quizzes, reading, sessions, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("curs/<uuid:key>/renovacio/", taking.renew, name="renew"),
     path("curs/<uuid:key>/fet/", taking.done, name="done"),
     path("curs/<uuid:key>/pregunta/", reading.ask, name="ask"),
+    path("curs/<uuid:key>/clara/", feedback.say_clear, name="say_clear"),
     path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
     re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
     path("certificat/", certificates.look_up, name="look_up"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("equip/inscriu/", team.enrol, name="enrol_others"),
     re_path(r"^equip/(?P<pk>[1-9][0-9]{0,17})/$", team.person, name="enrolment"),
     path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
+    path("gestio/<uuid:key>/opinions/", feedback.index, name="opinions"),
     # Last: what is not ours is a course, and what is in it.
     re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),
 ]

@@ -12,10 +12,12 @@ from .enrolling import (
     renew,
     take_newest,
 )
+from .feedback import LONGEST_COMMENT, say_clear
 from .progress import Mark, mark, see
 from .versions import current_version
 
 __all__ = [
+    "LONGEST_COMMENT",
     "NOWHERE",
     "Mark",
     "Outcome",
@@ -28,6 +30,7 @@ __all__ = [
     "mark",
     "missing_before",
     "renew",
+    "say_clear",
     "see",
     "take_newest",
 ]

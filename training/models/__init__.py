@@ -2,6 +2,7 @@
 
 from .attempts import Attempt, AttemptAnswer
 from .certificates import Certificate
+from .feedback import Clarity, LessonFeedback
 from .pages import (
     INDEX_SLUG,
     RESERVED_SLUGS,
@@ -23,12 +24,14 @@ __all__ = [
     "Attempt",
     "AttemptAnswer",
     "Certificate",
+    "Clarity",
     "Cohort",
     "CourseIndexPage",
     "CoursePage",
     "CoursePrerequisite",
     "CourseVersion",
     "Enrolment",
+    "LessonFeedback",
     "LessonPage",
     "LessonVersion",
     "ModulePage",
