@@ -145,6 +145,15 @@ def learning_of(person: User, *, language: str) -> list[Learning]:
     return sorted(found, key=_lately, reverse=True)
 
 
+def courses_for(viewer: Someone, *, language: str) -> dict[UUID, CoursePage]:
+    """The courses that the viewer may read, each once, in `language` if it is; the initial one first. One query."""
+    found: dict[UUID, CoursePage] = {}
+    for course in visible_to(viewer).select_related("locale").order_by("-is_initial", "path"):
+        if course.translation_key not in found or course.language == language:
+            found[course.translation_key] = course
+    return found
+
+
 def last_certificate(enrolment: Enrolment) -> Certificate | None:
     return enrolment.certificates.order_by("-issued_at", "-pk").first()
 

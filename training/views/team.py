@@ -17,17 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge_base.public import reading_language
 from platform_core.base.errors import Refusal
 
+from .. import beyond, domain, queries, roll, sheets
 from .. import board as boards
-from .. import domain, queries, roll, sheets
 from ..board import STATES, Asked
 from ..forms import ExtraTimeForm, RollForm
-from ..permissions import enrolments_seen_by, manages_training, teaches_somebody, visible_to
+from ..permissions import enrolments_seen_by, manages_training, teaches_somebody
 from ..roll import BadRollError
 from .around import person_of
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
 
     from ..models import CoursePage, Enrolment
@@ -53,6 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "manages": manages_training(request.user),
         "states": [("nobegun", _("Not begun")), ("doing", _("Doing it")), ("done", _("Completed"))],
         "query": _query(request),
+        "beyond": beyond.links_for(request.user, course.translation_key),
     }
     return render(request, "training/board.html", context)
 
@@ -168,14 +167,10 @@ def _course(request: HttpRequest) -> tuple[CoursePage, list[CoursePage]]:
     """The course that was asked for, else the first, and all. 404 for who looks after nobody, and without a course."""
     if not teaches_somebody(request.user):
         raise Http404
-    found: dict[UUID, CoursePage] = {}
-    for course in visible_to(request.user).select_related("locale").order_by("-is_initial", "path"):
-        if course.translation_key not in found or course.language == reading_language():
-            found[course.translation_key] = course
-    if not found:
+    courses = list(queries.courses_for(request.user, language=reading_language()).values())
+    if not courses:
         raise Http404
     wanted = request.GET.get("curs", "")
-    courses = list(found.values())
     return next((course for course in courses if str(course.translation_key) == wanted), courses[0]), courses
 
 
