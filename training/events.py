@@ -46,6 +46,22 @@ class Enrolled(Event):
     again: bool
 
 
+@event_type("training.enrolment_invited", version=1)
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentInvited(Event):
+    """An address was asked, or asked again, to take a course; `by_organisation` when it was asked to join one too,
+    whose letter it then gets."""
+
+    course_key: UUID
+    by_organisation: bool
+
+
+@event_type("training.invitation_withdrawn", version=1)
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    course_key: UUID
+
+
 @event_type("training.left", version=1)
 @dataclass(frozen=True, kw_only=True)
 class Left(Event):

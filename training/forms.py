@@ -13,6 +13,7 @@ from .permissions import manages_training
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
+    from platform_core.organisations.public import Organisation
 
     from .models import CoursePage, LessonFeedback, Session
 
@@ -41,13 +42,26 @@ class RollForm(forms.Form):
         help_text=_("Those who take it together, such as “Tardor 2026”."),
     )
 
-    def __init__(self, *args: Any, actor: User, courses: list[CoursePage], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: User, courses: list[CoursePage], organisations: list[Organisation], **kwargs: Any
+    ) -> None:
+        """`organisations` are those that a referent invites to; none for who works for the service."""
         super().__init__(*args, **kwargs)
+        self.organisations = {str(each.pk): each for each in organisations}
         self.courses = {str(course.translation_key): course for course in courses}
         choices = [(key, course.title) for key, course in self.courses.items()]
         self.fields["course"] = forms.ChoiceField(label=_("Course"), choices=choices, widget=forms.Select)
         if not manages_training(actor):
             del self.fields["group"]
+        if len(organisations) > 1:
+            named = [(pk, each.name) for pk, each in self.organisations.items()]
+            self.fields["organisation"] = forms.ChoiceField(label=_("Local body to invite to"), choices=named)
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The one that was chosen, or the only one."""
+        chosen = self.cleaned_data.get("organisation")
+        return self.organisations[chosen] if chosen else next(iter(self.organisations.values()), None)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

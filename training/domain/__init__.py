@@ -13,6 +13,16 @@ from .enrolling import (
     take_newest,
 )
 from .feedback import LONGEST_COMMENT, say_clear
+from .inviting import (
+    accept_for,
+    enrol_roll,
+    forget_old,
+    has_proved,
+    invite_to_course,
+    send_again,
+    withdraw,
+    withdraw_with_seat,
+)
 from .progress import Mark, mark, see
 from .versions import current_version
 
@@ -22,15 +32,23 @@ __all__ = [
     "Mark",
     "Outcome",
     "Place",
+    "accept_for",
     "current_version",
     "enrol",
     "enrol_many",
+    "enrol_roll",
+    "forget_old",
     "give_extra_time",
+    "has_proved",
+    "invite_to_course",
     "leave",
     "mark",
     "missing_before",
     "renew",
     "say_clear",
     "see",
+    "send_again",
     "take_newest",
+    "withdraw",
+    "withdraw_with_seat",
 ]

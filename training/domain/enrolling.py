@@ -41,10 +41,11 @@ NOWHERE = Place()
 
 @dataclass
 class Outcome:
-    """How many of a list take the course now, and how many took it already."""
+    """How many of a list take the course now, how many took it already, and how many were asked to come."""
 
     enrolled: int = 0
     already: int = 0
+    invited: int = 0
 
 
 def enrol(
@@ -108,7 +109,7 @@ def enrol_many(*, actor: User, people: list[User], course: CoursePage, group: st
     outcome = Outcome()
     with transaction.atomic():
         version = current_version(course=course)
-        cohort = _cohort(group, version) if group else None
+        cohort = cohort_called(group, version) if group else None
         taken = Enrolment.objects.current().filter(course_key=version.course_key, person__in=people)
         there = set(taken.values_list("person_id", flat=True))
         seats = _organisations(people)
@@ -122,7 +123,8 @@ def enrol_many(*, actor: User, people: list[User], course: CoursePage, group: st
     return outcome
 
 
-def _cohort(name: str, version: CourseVersion) -> Cohort:
+def cohort_called(name: str, version: CourseVersion) -> Cohort:
+    """The group of that name, made where it is missing. Part of a verb that guards."""
     facts = {"starts_on": timezone.localdate()}
     cohort, _made = Cohort.objects.get_or_create(course_key=version.course_key, name=name, defaults=facts)
     return cohort

@@ -3,6 +3,7 @@
 from .attempts import Attempt, AttemptAnswer
 from .certificates import Certificate
 from .feedback import Clarity, LessonFeedback
+from .invitations import EnrolmentInvitation, InvitationState
 from .pages import (
     INDEX_SLUG,
     RESERVED_SLUGS,
@@ -31,6 +32,8 @@ __all__ = [
     "CoursePrerequisite",
     "CourseVersion",
     "Enrolment",
+    "EnrolmentInvitation",
+    "InvitationState",
     "LessonFeedback",
     "LessonPage",
     "LessonVersion",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 INDEX_SLUG = "formacio"
 """The address of the whole tree: `config.urls` hands everything under it that is not ours to Wagtail."""
-RESERVED_SLUGS = {"certificat", "curs", "equip", "gestio", "progres", "prova", "sessions"}
+RESERVED_SLUGS = {"certificat", "curs", "equip", "gestio", "invitacio", "progres", "prova", "sessions"}
 """Addresses of ours under the index, which no course may take."""
 PASS_MARK = 70  # percent
 DEEPEST = 2  # floors under a course: a module and its lesson
