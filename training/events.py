@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from platform_core.activity.events import Event, event_type
@@ -113,6 +114,15 @@ class ExtraTimeGiven(Event):
     """`percent` is added to the time limits of somebody's quizzes. Why is nobody's business here."""
 
     percent: int
+
+
+@event_type("training.group_changed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class GroupChanged(Event):
+    """A group was given another name or other days."""
+
+    starts_on: date
+    ends_on: date | None
 
 
 @event_type("training.completed", version=1)

@@ -85,6 +85,23 @@ class _Moment(forms.DateTimeInput):
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
+class _Day(forms.DateInput):
+    """A day, as browsers let people choose it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class GroupForm(forms.Form):
+    """Its days are of the service's time zone, both included."""
+
+    name = forms.CharField(label=_("Group"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=_Day)
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=_Day)
+
+
 class ExtraTimeForm(forms.Form):
     percent = forms.IntegerField(
         label=_("Extra time in quizzes"),

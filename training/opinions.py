@@ -68,9 +68,9 @@ class LessonOpinion:
 
     @property
     def hardness(self) -> tuple[bool, float]:
-        """The hardest first. Two invisible voices, one for and one against, keep one opinion from outweighing twenty
-        (Laplace's rule of succession)."""
-        return not self.ever.total, (self.ever.clear + 1) / (self.ever.total + 2)
+        """The hardest first; «partly» is half clear. Two invisible voices, one for and one against, keep one opinion
+        from outweighing twenty (Laplace's rule of succession)."""
+        return not self.ever.total, (self.ever.clear + self.ever.partly / 2 + 1) / (self.ever.total + 2)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, feedback, invitations, quizzes, reading, sessions, taking, team
+from .views import certificates, feedback, groups, invitations, quizzes, reading, sessions, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("equip/csv/", team.export, name="board_csv"),
     path("equip/xlsx/", team.export_xlsx, name="board_xlsx"),
     path("equip/inscriu/", team.enrol, name="enrol_others"),
+    re_path(r"^equip/grup/(?P<pk>[1-9][0-9]{0,17})/$", groups.group, name="group"),
     re_path(r"^equip/invitacio/(?P<pk>[1-9][0-9]{0,17})/torna-hi/$", team.send_again, name="invitation_again"),
     re_path(r"^equip/invitacio/(?P<pk>[1-9][0-9]{0,17})/retira/$", team.withdraw, name="invitation_withdraw"),
     path("invitacio/<str:token>/", invitations.page, name="invitation"),

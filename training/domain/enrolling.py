@@ -13,13 +13,15 @@ from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
 from platform_core.organisations.public import Membership
 
-from ..events import Enrolled, ExtraTimeGiven, Left, VersionTaken
+from ..events import Enrolled, ExtraTimeGiven, GroupChanged, Left, VersionTaken
 from ..models import Cohort, CoursePage, CoursePrerequisite, Enrolment, Via
 from ..permissions import can_enrol, can_read, manages_training
 from . import completing
 from .versions import current_version
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from platform_core.accounts.models import User
     from platform_core.organisations.public import Organisation
 
@@ -127,6 +129,25 @@ def cohort_called(name: str, version: CourseVersion) -> Cohort:
     """The group of that name, made where it is missing. Part of a verb that guards."""
     facts = {"starts_on": timezone.localdate()}
     cohort, _made = Cohort.objects.get_or_create(course_key=version.course_key, name=name, defaults=facts)
+    return cohort
+
+
+def change_group(*, actor: User, cohort: Cohort, name: str, starts_on: date, ends_on: date | None = None) -> Cohort:
+    """Say what a group is called, and from when to when it takes its course: days of the service's time zone, both
+    included. Raises Refusal for who does not work for the service, days in the wrong order, and a name that is taken.
+    """
+    if not manages_training(actor):
+        raise Refusal(_("You may not do this."))
+    if ends_on and ends_on < starts_on:
+        raise Refusal(_("This day is before the first one."), field="ends_on")
+    with transaction.atomic():
+        cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+        others = Cohort.objects.filter(course_key=cohort.course_key, name=name).exclude(pk=cohort.pk)
+        if others.exists():
+            raise Refusal(_("There is a group called so already."), field="name")
+        cohort.name, cohort.starts_on, cohort.ends_on = name, starts_on, ends_on
+        cohort.save(update_fields=["name", "starts_on", "ends_on"])
+        record(GroupChanged(starts_on=starts_on, ends_on=ends_on), actor=actor, subject=cohort)
     return cohort
 
 

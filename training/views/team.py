@@ -58,7 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "board": found,
         "manages": manages_training(request.user),
-        "states": [("nobegun", _("Not begun")), ("doing", _("Doing it")), ("done", _("Completed"))],
+        "states": _states(),
         "query": _query(request),
         "invitations": invited.waiting_for(
             course.translation_key, viewer=request.user, number=_number(request.GET.get("inv", ""))
@@ -238,6 +238,16 @@ def _asked(request: HttpRequest) -> Asked:
     is_id = cohort.isascii() and cohort.isdigit() and len(cohort) < len(str(LARGEST_ID))
     text = "".join(letter for letter in request.GET.get("q", "")[:LONGEST_SEARCH] if letter.isprintable()).strip()
     return Asked(cohort=int(cohort) if is_id else None, state=state if state in STATES else "", text=text)
+
+
+def _states() -> list[tuple[str, str]]:
+    labels = {
+        "nobegun": _("Not begun"),
+        "doing": _("Doing it"),
+        "stuck": _("Stuck: nothing for two weeks"),
+        "done": _("Completed"),
+    }
+    return [(state, labels[state]) for state in STATES]
 
 
 def _number(text: str) -> int:
