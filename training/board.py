@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from .models import Certificate, Cohort, CourseVersion, Enrolment, Progress
 from .outline import Item, Outline
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 PAGE = 50  # people
 EXPORTED_AT_ONCE = 500
-STATES = ("nobegun", "doing", "done")
+STATES = ("nobegun", "doing", "stuck", "done")
+STUCK_AFTER = timedelta(days=14)
+"""Without opening, doing or trying anything, who has begun and not completed a course is stuck."""
 
 
 @dataclass(frozen=True)
@@ -62,35 +66,45 @@ class Reached:
     count: int
 
 
+@dataclass(frozen=True)
+class OfBody:
+    """How the people of one local body do."""
+
+    name: str
+    total: int
+    begun: int
+    completed: int
+    stuck: int
+
+
 @dataclass
 class Board:
-    """`total`, `begun` and `completed` count everybody that was asked for, `rows` are of one page."""
+    """`total`, `begun`, `stuck` and `completed` count everybody that was asked for, `rows` are of one page."""
 
     total: int
     begun: int
     completed: int
+    stuck: int
     rows: list[Row]
     page: Page[Enrolment]
     cohorts: list[Cohort] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
+    bodies: list[OfBody] = field(default_factory=list)
 
 
 def board(course_key: UUID, *, viewer: Someone, asked: Asked, number: str | int = 1) -> Board:
-    """Nine queries at most."""
+    """Ten queries at most."""
     found = _found(course_key, viewer=viewer, asked=asked)
-    begun = Exists(Progress.objects.filter(enrolment=OuterRef("pk")))
-    counts = found.annotate(has_begun=begun).aggregate(
-        total=Count("pk"),
-        begun=Count("pk", filter=Q(has_begun=True)),
-        completed=Count("pk", filter=~Q(completed_at=None)),
-    )
+    counts = _with_states(found).aggregate(**_SUMS)
     people = found.select_related("person", "organisation", "cohort")
     paginator = Paginator(people.order_by("person__name", "person__email", "pk"), PAGE)
     paginator.__dict__["count"] = counts["total"]  # it is known already
     page = paginator.get_page(number)
     rows = list(_rows(list(page.object_list)))
     cohorts = list(Cohort.objects.filter(course_key=course_key)) if manages_training(viewer) else []
-    return Board(**counts, rows=rows, page=page, cohorts=cohorts, reached=_reached(course_key, found))
+    return Board(
+        **counts, rows=rows, page=page, cohorts=cohorts, reached=_reached(course_key, found), bodies=_bodies(found)
+    )
 
 
 def everybody(course_key: UUID, *, viewer: Someone, asked: Asked) -> Iterator[Row]:
@@ -113,15 +127,50 @@ def _found(course_key: UUID, *, viewer: Someone, asked: Asked) -> QuerySet[Enrol
             | Q(person__email__icontains=words)
             | Q(organisation__name__icontains=words)
         )
-    begun = Exists(Progress.objects.filter(enrolment=OuterRef("pk")))
     match asked.state:
         case "nobegun":
-            found = found.filter(~begun, completed_at=None)
+            found = found.filter(~_begun(), completed_at=None)
         case "doing":
-            found = found.filter(begun, completed_at=None)
+            found = found.filter(_begun(), completed_at=None)
+        case "stuck":
+            found = found.filter(_begun(), ~_active(), completed_at=None)
         case "done":
             found = found.exclude(completed_at=None)
     return found
+
+
+_SUMS = {
+    "total": Count("pk"),
+    "begun": Count("pk", filter=Q(has_begun=True)),
+    "completed": Count("pk", filter=~Q(completed_at=None)),
+    "stuck": Count("pk", filter=Q(has_begun=True, is_active=False, completed_at=None)),
+}
+
+
+def _begun() -> Exists:
+    return Exists(Progress.objects.filter(enrolment=OuterRef("pk")))
+
+
+def _active() -> Exists:
+    """Whether something was opened, done or tried of late."""
+    since = timezone.now() - STUCK_AFTER
+    of_late = Q(progress__seen_at__gte=since) | Q(progress__done_at__gte=since) | Q(attempts__started_at__gte=since)
+    return Exists(Enrolment.objects.filter(of_late, pk=OuterRef("pk")))
+
+
+def _with_states(found: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    return found.annotate(has_begun=_begun(), is_active=_active())
+
+
+def _bodies(found: QuerySet[Enrolment]) -> list[OfBody]:
+    """By local body, those with most people that are stuck first. One query."""
+    names = ("organisation__name", "organisation__sort_key", "organisation")
+    rows = _with_states(found.exclude(organisation=None)).order_by().values(*names).annotate(**_SUMS)
+    bodies = [
+        (row["organisation__sort_key"], OfBody(row["organisation__name"], *(row[name] for name in _SUMS)))
+        for row in rows
+    ]
+    return [body for _key, body in sorted(bodies, key=lambda each: (-each[1].stuck, each[0]))]
 
 
 def _rows(enrolments: list[Enrolment]) -> Iterator[Row]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from platform_core.activity.events import Event, event_type
 
-from .models import PackageState, Via
+from .models import Clarity, PackageState, Via
 
 
 @event_type("training.course_changed", version=1)
@@ -46,6 +47,22 @@ class Enrolled(Event):
     again: bool
 
 
+@event_type("training.enrolment_invited", version=1)
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentInvited(Event):
+    """An address was asked, or asked again, to take a course; `by_organisation` when it was asked to join one too,
+    whose letter it then gets."""
+
+    course_key: UUID
+    by_organisation: bool
+
+
+@event_type("training.invitation_withdrawn", version=1)
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    course_key: UUID
+
+
 @event_type("training.left", version=1)
 @dataclass(frozen=True, kw_only=True)
 class Left(Event):
@@ -68,6 +85,17 @@ class LessonDone(Event):
     key: UUID
 
 
+@event_type("training.lesson_rated", version=1)
+@dataclass(frozen=True, kw_only=True)
+class LessonRated(Event):
+    """Somebody said whether a lesson was clear to them; what they wrote stays in its own table."""
+
+    key: UUID
+    clarity: Clarity
+    changed_mind: bool
+    has_comment: bool
+
+
 @event_type("training.quiz_judged", version=1)
 @dataclass(frozen=True, kw_only=True)
 class QuizJudged(Event):
@@ -86,6 +114,15 @@ class ExtraTimeGiven(Event):
     """`percent` is added to the time limits of somebody's quizzes. Why is nobody's business here."""
 
     percent: int
+
+
+@event_type("training.group_changed", version=1)
+@dataclass(frozen=True, kw_only=True)
+class GroupChanged(Event):
+    """A group was given another name or other days."""
+
+    starts_on: date
+    ends_on: date | None
 
 
 @event_type("training.completed", version=1)

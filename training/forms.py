@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .domain import LONGEST_COMMENT
 from .domain.enrolling import MOST_EXTRA_TIME
 from .domain.sessions import SessionFacts
+from .models import Clarity
 from .permissions import manages_training
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
+    from platform_core.organisations.public import Organisation
 
-    from .models import CoursePage, Session
+    from .models import CoursePage, LessonFeedback, Session
 
 LARGEST = 1024 * 1024  # bytes of a list of people
 
@@ -39,13 +42,26 @@ class RollForm(forms.Form):
         help_text=_("Those who take it together, such as “Tardor 2026”."),
     )
 
-    def __init__(self, *args: Any, actor: User, courses: list[CoursePage], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: User, courses: list[CoursePage], organisations: list[Organisation], **kwargs: Any
+    ) -> None:
+        """`organisations` are those that a referent invites to; none for who works for the service."""
         super().__init__(*args, **kwargs)
+        self.organisations = {str(each.pk): each for each in organisations}
         self.courses = {str(course.translation_key): course for course in courses}
         choices = [(key, course.title) for key, course in self.courses.items()]
         self.fields["course"] = forms.ChoiceField(label=_("Course"), choices=choices, widget=forms.Select)
         if not manages_training(actor):
             del self.fields["group"]
+        if len(organisations) > 1:
+            named = [(pk, each.name) for pk, each in self.organisations.items()]
+            self.fields["organisation"] = forms.ChoiceField(label=_("Local body to invite to"), choices=named)
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The one that was chosen, or the only one."""
+        chosen = self.cleaned_data.get("organisation")
+        return self.organisations[chosen] if chosen else next(iter(self.organisations.values()), None)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -69,6 +85,23 @@ class _Moment(forms.DateTimeInput):
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
+class _Day(forms.DateInput):
+    """A day, as browsers let people choose it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class GroupForm(forms.Form):
+    """Its days are of the service's time zone, both included."""
+
+    name = forms.CharField(label=_("Group"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=_Day)
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=_Day)
+
+
 class ExtraTimeForm(forms.Form):
     percent = forms.IntegerField(
         label=_("Extra time in quizzes"),
@@ -76,6 +109,23 @@ class ExtraTimeForm(forms.Form):
         max_value=MOST_EXTRA_TIME,
         help_text=_("Percent of the time limit; from the next attempt on. Who needs it does not have to say why."),
     )
+
+
+class ClarityForm(forms.Form):
+    """`clarity` is the button that was pressed; the comment is there only in the second step."""
+
+    clarity = forms.ChoiceField(choices=Clarity.choices, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("What would have made it clearer, or what helped?"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who writes the course reads it, without your name. Please write no personal data."),
+    )
+
+    @classmethod
+    def of(cls, said: LessonFeedback | None) -> ClarityForm:
+        return cls(initial={"clarity": said.clarity, "comment": said.comment} if said else None)
 
 
 class CodeForm(forms.Form):

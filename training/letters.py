@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_core.base.mail import message
 
+from .invited import token_of
 from .models import Certificate, Seat, SeatState, Session, Via
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
 
-    from .models import CoursePage, Enrolment
+    from .models import CoursePage, Enrolment, EnrolmentInvitation
 
 NOTICE = timedelta(days=30)
 """Before a certificate expires its holder is told, once."""
@@ -129,4 +130,28 @@ def tell_enrolled(enrolment: Enrolment, course: CoursePage) -> None:
         template="training/mail/enrolled",
         context=context,
         language=person.language,
+    ).send()
+
+
+def language_of(invitation: EnrolmentInvitation) -> str:
+    """Nobody knows what the reader speaks: what who invites them does, else that of the service."""
+    return invitation.invited_by.language if invitation.invited_by else settings.LANGUAGE_CODE
+
+
+def tell_invited(invitation: EnrolmentInvitation, course: CoursePage) -> None:
+    """The link to come in by, to an address that is nobody's yet."""
+    language = language_of(invitation)
+    with translation.override(language):
+        address = reverse("training:invitation", args=[token_of(invitation)])
+    message(
+        to=invitation.email,
+        subject=_("You are invited to take a course"),
+        template="training/mail/invited",
+        context={
+            "inviter": invitation.invited_by,
+            "title": course.title,
+            "day": timezone.localdate(invitation.expires_at),
+            "url": f"{settings.WAGTAILADMIN_BASE_URL}{address}",
+        },
+        language=language,
     ).send()

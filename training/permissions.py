@@ -9,9 +9,9 @@ from django.db.models import Q
 from wagtail.models import Page, ReferenceIndex
 
 from knowledge_base.public import audiences_of
-from platform_core.organisations.public import Membership, is_staff
+from platform_core.organisations.public import Membership, Organisation, can_override, is_staff
 
-from .models import CoursePage, Enrolment, LessonPage, LessonVersion, Package
+from .models import CoursePage, Enrolment, EnrolmentInvitation, LessonPage, LessonVersion, Package
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -91,6 +91,41 @@ def writes_packages(viewer: Someone) -> bool:
     return viewer.is_authenticated and viewer.is_active and viewer.has_perm("training.add_package")
 
 
+def organisations_led_by(viewer: User) -> QuerySet[Organisation]:
+    """Those that a referent invites people of to courses; none for who works for the service, and invites anybody."""
+    if manages_training(viewer):
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=_led_by(viewer).values("organisation"))
+
+
+def invitations_seen_by(viewer: Someone) -> QuerySet[EnrolmentInvitation]:
+    """All for the service; for referents, those to the organisations that they are the referent of."""
+    if not viewer.is_authenticated or not viewer.is_active:
+        return EnrolmentInvitation.objects.none()
+    if manages_training(viewer):
+        return EnrolmentInvitation.objects.all()
+    return EnrolmentInvitation.objects.filter(organisation__in=_led_by(viewer).values("organisation"))
+
+
+def invitations_handled_by(viewer: Someone) -> QuerySet[EnrolmentInvitation]:
+    """Those that one may send again or withdraw: the ones to an organisation are its referents' and the
+    coordination's, as all of its invitations are."""
+    seen = invitations_seen_by(viewer)
+    if can_override(viewer) and manages_training(viewer):
+        return seen
+    mine = Q(organisation__in=_led_by(viewer).values("organisation"))
+    return seen.filter(mine | Q(organisation=None))
+
+
+def can_handle(viewer: Someone, invitation: EnrolmentInvitation) -> bool:
+    """The same question, of one invitation."""
+    if not viewer.is_authenticated or not viewer.is_active:
+        return False
+    if manages_training(viewer) and (invitation.organisation_id is None or can_override(viewer)):
+        return True
+    return _led_by(viewer).filter(organisation=invitation.organisation_id).exists()
+
+
 def opens_for_lessons(viewer: Someone, file: Model) -> bool:
     """For the library's files: whether a lesson uses one that the viewer may read, or has begun a version of."""
     found = list(ReferenceIndex.get_references_to(file).values_list("base_content_type__model", "object_id").distinct())
@@ -107,6 +142,12 @@ def opens_for_lessons(viewer: Someone, file: Model) -> bool:
 
 def _people_of(referent: Someone) -> QuerySet[Membership]:
     """The seats of who works today for an organisation that this person is the referent of."""
-    theirs = Membership.objects.current().referents().filter(person_id=referent.pk)
-    seats: QuerySet[Membership] = Membership.objects.current().filter(organisation__in=theirs.values("organisation"))
+    led = _led_by(referent).values("organisation")
+    seats: QuerySet[Membership] = Membership.objects.current().filter(organisation__in=led)
+    return seats
+
+
+def _led_by(referent: Someone) -> QuerySet[Membership]:
+    """Their own seats as a referent, today."""
+    seats: QuerySet[Membership] = Membership.objects.current().referents().filter(person_id=referent.pk)
     return seats

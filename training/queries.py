@@ -11,6 +11,7 @@ from .models import (
     Certificate,
     CoursePage,
     Enrolment,
+    LessonFeedback,
     LessonPage,
     LessonVersion,
     ModulePage,
@@ -144,6 +145,15 @@ def learning_of(person: User, *, language: str) -> list[Learning]:
     return sorted(found, key=_lately, reverse=True)
 
 
+def courses_for(viewer: Someone, *, language: str) -> dict[UUID, CoursePage]:
+    """The courses that the viewer may read, each once, in `language` if it is; the initial one first. One query."""
+    found: dict[UUID, CoursePage] = {}
+    for course in visible_to(viewer).select_related("locale").order_by("-is_initial", "path"):
+        if course.translation_key not in found or course.language == language:
+            found[course.translation_key] = course
+    return found
+
+
 def last_certificate(enrolment: Enrolment) -> Certificate | None:
     return enrolment.certificates.order_by("-issued_at", "-pk").first()
 
@@ -197,6 +207,11 @@ def parts_of(outline: Outline, *, base: str, learning: Learning | None, here: It
 def kept_lesson(item: Item) -> LessonVersion | None:
     """A lesson as it is in a version, in the reader's language. One query."""
     return LessonVersion.objects.filter(pk=item.kept_id).first() if item.kept_id else None
+
+
+def said_of(key: str, *, viewer: Someone) -> LessonFeedback | None:
+    """What the viewer said of a lesson. One query."""
+    return LessonFeedback.objects.filter(person_id=viewer.pk, key=key).first()
 
 
 def published_lesson(key: str, *, language: str) -> LessonPage | None:

@@ -9,20 +9,21 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from platform_core.accounts.events import EmailVerified, SignedUp
+from platform_core.accounts.models import User
 from platform_core.activity.domain import record
 from platform_core.activity.reactions import reaction
 from platform_core.base.errors import Refusal
-from platform_core.organisations.events import HandedOver, MemberAdded, RoleChanged
+from platform_core.organisations.events import HandedOver, InvitationRevoked, MemberAdded, RoleChanged
 from platform_core.organisations.public import Membership
 from platform_core.search.public import refresh
 
 from . import domain, tasks
-from .events import CourseChanged, Enrolled, LessonChanged, ModuleChanged, SeatChanged, SessionChanged
+from .events import CourseChanged, Enrolled, EnrolmentInvited, LessonChanged, ModuleChanged, SeatChanged, SessionChanged
 from .models import CoursePage, LessonPage, ModulePage, Seat, SeatState, Via
 from .projectors import COURSE, LESSON
 
 if TYPE_CHECKING:
-    from platform_core.accounts.models import User
     from platform_core.activity.models import Activity
     from platform_core.organisations.public import Organisation
 
@@ -140,3 +141,34 @@ def tell_enrolled(activity: Activity) -> None:
     event = activity.event
     if isinstance(event, Enrolled) and activity.actor_id != event.person_id and not event.again:
         tasks.tell_enrolled.enqueue(int(activity.subject_id))
+
+
+@reaction("training.enrol_invited_by_organisation", to=[MemberAdded])
+def enrol_invited_by_organisation(activity: Activity) -> None:
+    """Whoever has joined takes the courses that they were asked to take there."""
+    event = activity.event
+    person = User.objects.filter(pk=event.person_id, is_active=True).first() if isinstance(event, MemberAdded) else None
+    if person:
+        domain.accept_for(person=person, at=activity.at, organisation_id=int(activity.subject_id))
+
+
+@reaction("training.enrol_invited_by_service", to=[SignedUp, EmailVerified])
+def enrol_invited_by_service(activity: Activity) -> None:
+    """Whoever has proved an address takes the courses that it was asked to take."""
+    if person := User.objects.filter(pk=int(activity.subject_id), is_active=True).first():
+        domain.accept_for(person=person, at=activity.at)
+
+
+@reaction("training.withdraw_with_seat", to=[InvitationRevoked])
+def withdraw_with_seat(activity: Activity) -> None:
+    event = activity.event
+    if isinstance(event, InvitationRevoked):
+        domain.withdraw_with_seat(seat_id=event.invitation_id, actor=activity.actor)
+
+
+@reaction("training.mail_invited", to=[EnrolmentInvited])
+def mail_invited(activity: Activity) -> None:
+    """The letter of the service; the organisation sends its own."""
+    event = activity.event
+    if isinstance(event, EnrolmentInvited) and not event.by_organisation:
+        tasks.tell_invited.enqueue(int(activity.subject_id))

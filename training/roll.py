@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -49,34 +50,44 @@ def decode(data: bytes) -> str:
         raise BadRollError([problem]) from error
 
 
-def people_in(text: str, *, actor: User) -> list[User]:
+@dataclass(frozen=True)
+class Roll:
+    """Who of a list is enrolled at once, and the addresses that are invited."""
+
+    people: list[User]
+    addresses: list[str]
+
+
+def read(text: str, *, actor: User) -> Roll:
     """The people of a list: an address a line, or a CSV file with a column of them. Empty lines do not count.
 
-    Raises BadRollError with every line that is no address, is twice, has no account, or is of somebody whom `actor`
-    may not enrol; who does not work for the service is not told which of the last two it is. Two queries, and one a
-    person for them.
+    For who works for the service an address without an account is invited. For a referent every address is that is
+    not of their people: they are not told which of them have an account. Raises BadRollError with every line that is no
+    address, is twice, or is of somebody whom the service may not enrol. Three queries, and one a person for referents.
     """
     lines = list(_addresses(text))
     problems = list(_wrong(lines))
     wrong = {problem.line for problem in problems}
-    good = [address for line, address in lines if line not in wrong]
-    known = User.objects.in_bulk(good, field_name="email")
-    sees_all = manages_training(actor)
-    for line, address in lines:
+    good = [(line, address) for line, address in lines if line not in wrong]
+    known = _known([address for _line, address in good])
+    roll, sees_all = Roll([], []), manages_training(actor)
+    for line, address in good:
         person = known.get(address)
-        if line in wrong:
-            continue
-        may = person is not None and can_enrol(actor, person)
-        if not may and not sees_all:
-            words = _("“%(address)s” is not of your local body: invite them there first, then enrol them")
-            problems.append(Problem(line, words % {"address": address}))
-        elif person is None:
-            problems.append(Problem(line, _("nobody has an account with “%(address)s”") % {"address": address}))
-        elif not may:
+        if person is not None and can_enrol(actor, person):
+            roll.people.append(person)
+        elif person is not None and sees_all:
             problems.append(Problem(line, _("you may not enrol “%(address)s”") % {"address": address}))
+        else:
+            roll.addresses.append(address)
     if problems:
         raise BadRollError(sorted(problems, key=lambda problem: problem.line))
-    return [known[address] for _line, address in lines]
+    return roll
+
+
+def _known(addresses: list[str]) -> dict[str, User]:
+    """Whose each address is: of who signs in with it, or else of who has proved it."""
+    proved = EmailAddress.objects.filter(email__in=addresses, verified=True).select_related("user")
+    return {row.email.lower(): row.user for row in proved} | User.objects.in_bulk(addresses, field_name="email")
 
 
 def _wrong(lines: list[tuple[int, str]]) -> Iterator[Problem]:

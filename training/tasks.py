@@ -7,8 +7,8 @@ from datetime import timedelta
 from knowledge_base.public import nearest_first
 from platform_core.background.public import retry, scheduled, task
 
-from . import letters
-from .models import CoursePage, Enrolment, Seat, SeatState
+from . import domain, letters
+from .models import CoursePage, Enrolment, EnrolmentInvitation, Seat, SeatState
 
 
 @scheduled("training_expiring", every=timedelta(hours=12))
@@ -62,3 +62,23 @@ def tell_enrolled(enrolment_id: int) -> None:
     found = CoursePage.objects.live().filter(translation_key=enrolment.course_key, alias_of=None)
     if course := nearest_first(found, language=enrolment.person.language).first():
         letters.tell_enrolled(enrolment, course)
+
+
+@task()
+@retry()
+def tell_invited(invitation_id: int) -> None:
+    """Nothing for what was accepted or withdrawn meanwhile."""
+    rows = EnrolmentInvitation.objects.select_related("invited_by").filter(pk=invitation_id)
+    invitation = rows.first()
+    if invitation is None or not invitation.is_pending:
+        return
+    language = letters.language_of(invitation)
+    found = CoursePage.objects.live().filter(translation_key=invitation.course_key, alias_of=None)
+    if course := nearest_first(found, language=language).first():
+        letters.tell_invited(invitation, course)
+
+
+@scheduled("training_old_invitations", every=timedelta(days=1))
+def forget_old_invitations() -> None:
+    """The addresses of who never came are not kept."""
+    domain.forget_old()

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 from wagtail.views import serve
 
 from .models import INDEX_SLUG
-from .views import certificates, packages, quizzes, reading, sessions, taking, team
+from .views import certificates, feedback, groups, invitations, packages, quizzes, reading, sessions, taking, team
 
 app_name = "training"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("curs/<uuid:key>/renovacio/", taking.renew, name="renew"),
     path("curs/<uuid:key>/fet/", taking.done, name="done"),
     path("curs/<uuid:key>/pregunta/", reading.ask, name="ask"),
+    path("curs/<uuid:key>/clara/", feedback.say_clear, name="say_clear"),
     path("curs/<uuid:key>/prova/", quizzes.start, name="start"),
     re_path(r"^prova/(?P<pk>[1-9][0-9]{0,17})/$", quizzes.attempt, name="attempt"),
     re_path(r"^paquets/(?P<pk>[1-9][0-9]{0,17})/dades/$", packages.data, name="package_data"),
@@ -35,8 +36,13 @@ urlpatterns = [
     path("equip/csv/", team.export, name="board_csv"),
     path("equip/xlsx/", team.export_xlsx, name="board_xlsx"),
     path("equip/inscriu/", team.enrol, name="enrol_others"),
+    re_path(r"^equip/grup/(?P<pk>[1-9][0-9]{0,17})/$", groups.group, name="group"),
+    re_path(r"^equip/invitacio/(?P<pk>[1-9][0-9]{0,17})/torna-hi/$", team.send_again, name="invitation_again"),
+    re_path(r"^equip/invitacio/(?P<pk>[1-9][0-9]{0,17})/retira/$", team.withdraw, name="invitation_withdraw"),
+    path("invitacio/<str:token>/", invitations.page, name="invitation"),
     re_path(r"^equip/(?P<pk>[1-9][0-9]{0,17})/$", team.person, name="enrolment"),
     path("gestio/<uuid:key>/resultats/", quizzes.results, name="results"),
+    path("gestio/<uuid:key>/opinions/", feedback.index, name="opinions"),
     # Last: what is not ours is a course, and what is in it.
     re_path(r"^(?P<slug>[\w-]+)/(?P<inside>(?:[\w-]+/){0,2})$", reading.inside, name="course"),
 ]

@@ -17,13 +17,13 @@ from agora.models import CommunityQuestion, Post, PostTicket, Topic, TopicAnswer
 from agora.permissions import can_file, can_make_answer
 from helpdesk.desk import domain as desk
 from helpdesk.desk.anonymity import known_of, strip
-from helpdesk.desk.identity_numbers import redact
 from helpdesk.desk.models import Case, Channel, EntryKind, Kind, State
 from helpdesk.desk.permissions import can_close, is_desk
 from helpdesk.desk.queries import conversation
 from knowledge_base.public import draft_answer
 from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
+from platform_core.base.identity_numbers import redact
 from platform_core.participation.public import spaces_entered_by
 
 from .posts import post as write

@@ -16,9 +16,9 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.base import identity_numbers
 from platform_core.organisations.models import Organisation
 
-from . import identity_numbers
 from .models import EntryKind
 from .queries import conversation, copies_of
 

@@ -16,10 +16,12 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from platform_core.organisations.handover import register  # noqa: PLC0415  models exist only now
 
+        from . import reports  # noqa: PLC0415
         from .domain import people  # noqa: PLC0415
         from .streams import declare  # noqa: PLC0415
 
         declare()
+        reports.declare()
         register(people.TICKETS)
         register(people.COPIES)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import answer, bench, board, files, intake, mail, portal
+from .views import answer, bench, board, files, intake, mail, portal, reports
 
 
 class ReferenceConverter:
@@ -38,6 +38,8 @@ urlpatterns = [
     path("taula/correu/<int:pk>/torna-hi/", mail.again, name="arrival_again"),
     path("taula/correu/<int:pk>/original/", mail.original, name="arrival_original"),
     path("taula/correu/carta/<int:pk>/torna-hi/", mail.send_again, name="send_again"),
+    path("informes/formacio/", reports.training, name="training_return"),
+    path("informes/formacio/csv/", reports.training_csv, name="training_return_csv"),
     path("copia/atura/<str:token>/", mail.stop, name="stop"),
     path("taula/<ref:reference>/", bench.bench, name="bench"),
     path("taula/<ref:reference>/novetats/", bench.news, name="bench_news"),

@@ -29,6 +29,12 @@ class EmailChanged(Event):
     pass
 
 
+@event_type("accounts.email_verified", version=1)
+@dataclass(frozen=True, kw_only=True)
+class EmailVerified(Event):
+    """The person has proved that an address is theirs."""
+
+
 @event_type("accounts.password_changed", version=1)
 @dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):

@@ -16,6 +16,7 @@ from .events import (
     DecidimLinked,
     DecidimUnlinked,
     EmailChanged,
+    EmailVerified,
     PasswordChanged,
     SecondFactorAdded,
     SecondFactorRemoved,
@@ -24,6 +25,8 @@ from .events import (
 from .models import User
 
 if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress
+
     from platform_core.activity.events import Event
 
 
@@ -40,6 +43,11 @@ def signed_up(user: User, sociallogin: Any = None, **_kwargs: Any) -> None:
 @receiver(account_signals.email_changed)
 def email_changed(user: User, **_kwargs: Any) -> None:
     _tell(EmailChanged(), user)
+
+
+@receiver(account_signals.email_confirmed)
+def email_verified(email_address: EmailAddress, **_kwargs: Any) -> None:
+    _tell(EmailVerified(), email_address.user)
 
 
 @receiver(account_signals.password_changed)

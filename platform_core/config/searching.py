@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from helpdesk.desk.identity_numbers import redact
 from knowledge_base.public import can_see_failed, failed_searches, note_failed, reading_language, settle_failed
 from platform_core.accounts.models import User
 from platform_core.base.errors import Refusal
+from platform_core.base.identity_numbers import redact
 from platform_core.organisations.public import memberships_of
 from platform_core.search.public import MOST_COUNTED, MOST_PAGES, PAGE_SIZE, Results, icon_of, label_of, search, suggest
 

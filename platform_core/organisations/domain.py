@@ -55,6 +55,19 @@ def add_member(
         return _seat(person, organisation, role, since=since, actor=actor, by_invitation=False)
 
 
+def invite(*, actor: User | None, organisation: Organisation, email: str, role: MembershipRole) -> Invitation:
+    """Ask whoever reads `email` to join, whether or not they have an account: who asks is not told, and nobody gets a
+    seat without a word. Asking again renews the invitation that is open.
+
+    Raises Refusal when the actor may not, the address is not one, and when too many invitations wait for an answer.
+    """
+    email = _checked_email(email)
+    with transaction.atomic():
+        organisation = locked(organisation)
+        guard_manager(actor, organisation)
+        return _invite(actor=actor, organisation=organisation, email=email, role=role)
+
+
 def _invite(*, actor: User | None, organisation: Organisation, email: str, role: MembershipRole) -> Invitation:
     """Asking again renews the open invitation: the link in the first mail goes on working."""
     now = timezone.now()

@@ -37,6 +37,7 @@ def _invite_guests() -> dict[str, dict[str, str]]:
 
     from platform_core.organisations.models import Invitation, Membership  # noqa: PLC0415
     from platform_core.organisations.queries import invitation_token  # noqa: PLC0415
+    from tests.browser.learners import places as learning  # noqa: PLC0415
 
     with_app, with_key = _person(WITH_APP, "Joan Mòbil"), _person(WITH_KEY, "Clara Clau")
     for person in (with_app, with_key):
@@ -44,10 +45,13 @@ def _invite_guests() -> dict[str, dict[str, str]]:
     TOTP.activate(with_app, TOTP_SECRET)
     key = WebAuthn.add(with_key, "Portàtil de la feina", KEY).instance
     people = [with_app, with_key, _person(INVITED, "Nova Companya"), _person(NEWCOMER, "Sense Codi", accepts=False)]
+    learners, places = learning(_person)
+    people += learners
     invitation = Invitation.objects.pending().get(email=INVITED)
     seats = Membership.objects.current().filter(organisation=invitation.organisation)
     return {
         "places": {
+            **places,
             "invitation": invitation_token(invitation),
             "seat": str(seats.get(person__email="tecnica@ens1.test").pk),
             "key": str(key.pk),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.browser.guests import INVITED, NEWCOMER, WITH_APP, WITH_KEY
+from tests.browser.learners import GRADUATE, LEARNER
 
 
 class Where(NamedTuple):
@@ -155,6 +156,26 @@ PAGES = [
     Where("/formacio/formacio-inicial/espais-i-components/propostes-suports-i-adhesions/", "alumna@ens2.test"),
     Where("/formacio/formacio-inicial/participa311-i-el-servei/com-demanar-suport/", "alumna@ens2.test"),
     Where("/formacio/formacio-inicial/prova-final/", "alumna@ens2.test"),
+    Where("/formacio/formacio-inicial/participa311-i-el-servei/que-es-participa311/", LEARNER),
+    Where("/formacio/formacio-inicial/prova-final/", LEARNER),
+    Where("/formacio/prova/{attempt}/", LEARNER),
+    Where("/formacio/prova/{result}/", LEARNER),
+    Where("/formacio/formacio-inicial/", GRADUATE),
+    Where("/formacio/certificat/{certificate}/"),
+    Where("/formacio/certificat/{certificate}/", GRADUATE),
+    Where("/formacio/sessions/{session}/", "alumna@ens2.test"),
+    Where("/formacio/sessions/{session}/", AGENT),
+    Where("/formacio/sessions/{session}/edita/", AGENT),
+    Where("/formacio/curs/{course}/sessio/", AGENT),
+    Where("/formacio/gestio/{course}/resultats/", AGENT),
+    Where("/formacio/gestio/{course}/opinions/", "editora@desk.test"),
+    Where("/formacio/equip/?grup={group}", AGENT),
+    Where("/formacio/equip/grup/{group}/", AGENT),
+    Where("/formacio/invitacio/{course_invitation}/"),
+    Where("/formacio/invitacio/{course_invitation}/", REFERENT),
+    Where("/formacio/equip/inscriu/", "referent@ens2.test"),
+    Where("/suport/informes/formacio/", AGENT),
+    Where("/suport/informes/formacio/?des=2099-01-01", "coordinacio@desk.test"),
     Where("/formacio/equip/", AGENT),
     Where("/formacio/equip/", "referent@ens2.test"),
     Where("/formacio/equip/?q=zzzz", AGENT),

@@ -8,8 +8,17 @@ from platform_core.accounts.roles import Role
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, referent
 from tests.factories.training import course, enrolled
-from training.models import CoursePage, Enrolment
-from training.permissions import can_read, can_see, enrolments_seen_by, visible_to
+from training import domain
+from training.models import CoursePage, Enrolment, EnrolmentInvitation
+from training.permissions import (
+    can_handle,
+    can_read,
+    can_see,
+    enrolments_seen_by,
+    invitations_handled_by,
+    invitations_seen_by,
+    visible_to,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +56,17 @@ def test_who_sees_how_somebody_does():
             assert can_see(viewer, enrolment) == (enrolment.pk in found), viewer
     assert enrolments_seen_by(boss).count() == 2
     assert enrolments_seen_by(colleague).count() == 1
+
+
+def test_who_handles_an_invitation():
+    page, one, other = course(), OrganisationFactory(), OrganisationFactory()
+    boss, agent = referent(one).person, UserFactory(roles=[Role.AGENT_2])
+    domain.invite_to_course(actor=boss, email="a@ens.test", course=page, organisation=one)
+    domain.invite_to_course(actor=agent, email="b@ens.test", course=page)
+    busy = UserFactory(roles=[Role.AGENT_1])
+    referent(one, person=busy)
+    for viewer in [*viewers(), boss, agent, busy, UserFactory(roles=[Role.COORDINATOR]), referent(other).person]:
+        found = set(invitations_handled_by(viewer).values_list("pk", flat=True))
+        for invitation in EnrolmentInvitation.objects.all():
+            assert can_handle(viewer, invitation) == (invitation.pk in found), (viewer, invitation)
+        assert found <= set(invitations_seen_by(viewer).values_list("pk", flat=True))

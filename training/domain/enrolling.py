@@ -13,13 +13,15 @@ from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
 from platform_core.organisations.public import Membership
 
-from ..events import Enrolled, ExtraTimeGiven, Left, VersionTaken
+from ..events import Enrolled, ExtraTimeGiven, GroupChanged, Left, VersionTaken
 from ..models import Cohort, CoursePage, CoursePrerequisite, Enrolment, Via
 from ..permissions import can_enrol, can_read, manages_training
 from . import completing
 from .versions import current_version
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from platform_core.accounts.models import User
     from platform_core.organisations.public import Organisation
 
@@ -41,10 +43,11 @@ NOWHERE = Place()
 
 @dataclass
 class Outcome:
-    """How many of a list take the course now, and how many took it already."""
+    """How many of a list take the course now, how many took it already, and how many were asked to come."""
 
     enrolled: int = 0
     already: int = 0
+    invited: int = 0
 
 
 def enrol(
@@ -108,7 +111,7 @@ def enrol_many(*, actor: User, people: list[User], course: CoursePage, group: st
     outcome = Outcome()
     with transaction.atomic():
         version = current_version(course=course)
-        cohort = _cohort(group, version) if group else None
+        cohort = cohort_called(group, version) if group else None
         taken = Enrolment.objects.current().filter(course_key=version.course_key, person__in=people)
         there = set(taken.values_list("person_id", flat=True))
         seats = _organisations(people)
@@ -122,9 +125,29 @@ def enrol_many(*, actor: User, people: list[User], course: CoursePage, group: st
     return outcome
 
 
-def _cohort(name: str, version: CourseVersion) -> Cohort:
+def cohort_called(name: str, version: CourseVersion) -> Cohort:
+    """The group of that name, made where it is missing. Part of a verb that guards."""
     facts = {"starts_on": timezone.localdate()}
     cohort, _made = Cohort.objects.get_or_create(course_key=version.course_key, name=name, defaults=facts)
+    return cohort
+
+
+def change_group(*, actor: User, cohort: Cohort, name: str, starts_on: date, ends_on: date | None = None) -> Cohort:
+    """Say what a group is called, and from when to when it takes its course: days of the service's time zone, both
+    included. Raises Refusal for who does not work for the service, days in the wrong order, and a name that is taken.
+    """
+    if not manages_training(actor):
+        raise Refusal(_("You may not do this."))
+    if ends_on and ends_on < starts_on:
+        raise Refusal(_("This day is before the first one."), field="ends_on")
+    with transaction.atomic():
+        cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+        others = Cohort.objects.filter(course_key=cohort.course_key, name=name).exclude(pk=cohort.pk)
+        if others.exists():
+            raise Refusal(_("There is a group called so already."), field="name")
+        cohort.name, cohort.starts_on, cohort.ends_on = name, starts_on, ends_on
+        cohort.save(update_fields=["name", "starts_on", "ends_on"])
+        record(GroupChanged(starts_on=starts_on, ends_on=ends_on), actor=actor, subject=cohort)
     return cohort
 
 

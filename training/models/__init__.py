@@ -2,6 +2,8 @@
 
 from .attempts import Attempt, AttemptAnswer
 from .certificates import Certificate
+from .feedback import Clarity, LessonFeedback
+from .invitations import EnrolmentInvitation, InvitationState
 from .packages import Package, PackageData, PackageFile, PackageKind, PackageState
 from .pages import (
     INDEX_SLUG,
@@ -24,12 +26,16 @@ __all__ = [
     "Attempt",
     "AttemptAnswer",
     "Certificate",
+    "Clarity",
     "Cohort",
     "CourseIndexPage",
     "CoursePage",
     "CoursePrerequisite",
     "CourseVersion",
     "Enrolment",
+    "EnrolmentInvitation",
+    "InvitationState",
+    "LessonFeedback",
     "LessonPage",
     "LessonVersion",
     "ModulePage",

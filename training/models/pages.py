@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 INDEX_SLUG = "formacio"
 """The address of the whole tree: `config.urls` hands everything under it that is not ours to Wagtail."""
-RESERVED_SLUGS = {"certificat", "curs", "equip", "gestio", "paquet", "paquets", "progres", "prova", "sessions"}
+RESERVED_SLUGS = {
+    "certificat", "curs", "equip", "gestio", "invitacio", "paquet", "paquets", "progres", "prova", "sessions",
+}  # fmt: skip
 """Addresses of ours under the index, which no course may take."""
 PASS_MARK = 70  # percent
 DEEPEST = 2  # floors under a course: a module and its lesson

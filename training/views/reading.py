@@ -16,7 +16,8 @@ from wagtail.models import Page
 from knowledge_base.public import questions_for, reading_language
 
 from .. import domain, inline, pages, queries
-from ..models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage, course_called
+from ..forms import ClarityForm
+from ..models import Clarity, CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage, course_called
 from ..outline import Item, ItemKind, Outline, Section
 from ..packages.shown import shown_in
 from ..permissions import can_read, teaches_somebody
@@ -127,11 +128,23 @@ def _item(request: HttpRequest, page: CoursePage, learning: Learning | None, ins
         _note_opened(request, learning, item)
     if item.is_quiz:
         return quizzes.intro(request, page, outline, item, learning)
-    kept = queries.kept_lesson(item) if learning else None
-    lesson = kept or queries.published_lesson(item.key, language=item.language)
+    if learning:
+        said = queries.said_of(item.key, viewer=request.user)
+        return lesson_of(request, page, learning, item, said=said, clarity_form=ClarityForm.of(said))
+    lesson = queries.published_lesson(item.key, language=item.language)
     if lesson is None:
         raise Http404
     return _lesson(request, page, outline, item, learning, lesson)
+
+
+def lesson_of(
+    request: HttpRequest, page: CoursePage, learning: Learning, item: Item, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """A lesson of what somebody takes; also the answer to what was refused in it (`said`, `clarity_form`)."""
+    lesson = queries.kept_lesson(item) or queries.published_lesson(item.key, language=item.language)
+    if lesson is None:
+        raise Http404
+    return _lesson(request, page, learning.outline, item, learning, lesson, status=status, **more)
 
 
 def _note_opened(request: HttpRequest, learning: Learning, item: Item) -> None:
@@ -174,17 +187,22 @@ def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it w
     *,
     is_newer: bool = False,
     questions: dict[str, inline.Shown] | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {**around(page, outline, item, learning), "lesson": lesson, "faqs": _faqs(request, lesson)}
     context["questions"] = questions or inline.shown_in(lesson, viewer=request.user)
     context["ask_url"] = reverse("training:ask", args=[page.translation_key])
-    return _drawn(request, {**context, "is_newer": is_newer}, item, learning)
+    context |= {"is_newer": is_newer, "clarities": Clarity.choices, **more}
+    return _drawn(request, context, item, learning, status=status)
 
 
-def _drawn(request: HttpRequest, context: dict[str, Any], item: Item | None, learning: Learning | None) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, context: dict[str, Any], item: Item | None, learning: Learning | None, *, status: int
+) -> HttpResponse:
     """The page of a lesson. One with a package lets that package into its frame, and nothing else."""
     context["package"] = package = shown_in(request, context["lesson"], item=item, learning=learning)
-    response = render(request, "training/lesson.html", context)
+    response = render(request, "training/lesson.html", context, status=status)
     if package and package.src:
         let_in: Callable[[Any], Any] = csp_update({"frame-src": [package.base]})
         return cast("HttpResponse", let_in(lambda: response)())

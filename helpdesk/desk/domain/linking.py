@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.desk import permissions
 from helpdesk.desk.events import AnswerMade, TicketsLinked, TicketsUnlinked
-from helpdesk.desk.identity_numbers import redact
 from helpdesk.desk.models import Case, CaseLink, MadeAnswer
 from knowledge_base.public import draft_answer
 from platform_core.base.errors import Refusal
+from platform_core.base.identity_numbers import redact
 
 from .writing import locked, tell
 

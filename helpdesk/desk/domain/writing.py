@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.desk.identity_numbers import redact
 from helpdesk.desk.library import FollowUp, FollowUpAttachment, Ticket, TicketChange
 from helpdesk.desk.models import Case, Change, Channel, Entry, EntryKind, Side, Signal, State
 from helpdesk.desk.permissions import parties
 from platform_core.activity.domain import lock_streams, record
 from platform_core.base.errors import Refusal
+from platform_core.base.identity_numbers import redact
 from platform_core.files.public import kept
 
 if TYPE_CHECKING:

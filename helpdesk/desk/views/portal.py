@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from helpdesk.desk import domain, identity_numbers, listing, permissions, queries, telling
+from helpdesk.desk import domain, listing, permissions, queries, telling
 from helpdesk.desk.domain.talking import can_be_reopened
 from helpdesk.desk.forms import portal as forms
 from helpdesk.desk.learning import learning_about
@@ -23,6 +23,7 @@ from helpdesk.desk.models import Case, Change, Channel, Kind, State
 from helpdesk.desk.panels import Place, panels_of
 from knowledge_base.public import filed_anyway, topics
 from platform_core.activity.queries import head
+from platform_core.base import identity_numbers
 from platform_core.base.errors import Refusal
 from platform_core.base.spreadsheets import csv_response
 from platform_core.officehours.promise import duration

@@ -64,6 +64,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,3/m/key",
     "reauthenticate": "10/m/user",
     "rate_answer": "60/h/ip",  # «has it helped?» of who is not signed in; a whole town hall may share an address
+    "rate_lesson": "60/h/user",  # whether a lesson was clear, of who takes it
 }
 
 SOCIALACCOUNT_ADAPTER = "platform_core.accounts.adapters.SocialAccountAdapter"

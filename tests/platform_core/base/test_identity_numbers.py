@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.desk import queries
-from helpdesk.desk.identity_numbers import redact
+from platform_core.base.identity_numbers import redact
 from tests.factories.desk import open_case
 
 

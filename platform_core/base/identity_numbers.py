@@ -1,6 +1,6 @@
 """National identity numbers (DNI and NIE) in what people write: found by their check letter, and covered.
 
-A ticket never keeps one (RGPD art. 5.1.c: no more data than needed). Real Decreto 1553/2005 art. 11 and Orden
+What we keep never has one (RGPD art. 5.1.c: no more data than needed). Real Decreto 1553/2005 art. 11 and Orden
 INT/2058/2008 say how the letter follows from the number.
 """
 
