@@ -198,7 +198,7 @@ def _lesson(  # noqa: PLR0917  what a page is drawn from, in the order that it w
 
 
 def _drawn(
-    request: HttpRequest, context: dict[str, Any], item: Item | None, learning: Learning | None, *, status: int
+    request: HttpRequest, context: dict[str, Any], item: Item | None, learning: Learning | None, *, status: int = 200
 ) -> HttpResponse:
     """The page of a lesson. One with a package lets that package into its frame, and nothing else."""
     context["package"] = package = shown_in(request, context["lesson"], item=item, learning=learning)
