@@ -14,11 +14,13 @@ from platform_core.activity.domain import record
 from platform_core.base.errors import Refusal
 
 from .caching import STREAM
-from .events import AnswerChecked, AnswerDoubted, AnswerRated
-from .models import Doubt, QuestionPage, Rating, next_review
+from .events import AnswerChecked, AnswerDoubted, AnswerRated, QuestionChanged
+from .models import LONGEST_WORDINGS, Doubt, QuestionPage, Rating, next_review
 from .permissions import can_read
 
 if TYPE_CHECKING:
+    from wagtail.models import Revision
+
     from platform_core.accounts.models import User
     from platform_core.accounts.roles import Someone
 
@@ -81,12 +83,37 @@ def check_answer(*, actor: User, question: QuestionPage) -> QuestionPage:
         question = QuestionPage.objects.select_for_update().get(pk=question.pk)
         question.last_checked, question.review_by = today, next_review(today)
         QuestionPage.objects.filter(pk=question.pk).update(last_checked=today, review_by=question.review_by)
-        _tell_draft(question)
+        days = {"last_checked": today.isoformat(), "review_by": question.review_by.isoformat()}
+        _tell_draft(question, days)
         open_doubts = Doubt.objects.filter(question=question, cleared_at=None)
         releases = tuple(open_doubts.order_by("pk").values_list("release_id", flat=True))
         open_doubts.update(cleared_at=timezone.now(), cleared_by=actor)
         event = AnswerChecked(review_by=question.review_by, releases=releases)
         record(event, actor=actor, subject=question, streams=[STREAM])
+    return question
+
+
+def add_wording(*, actor: User, question: QuestionPage, text: str) -> QuestionPage:
+    """Have a published answer found by one more way to ask it. What is there already changes nothing.
+
+    Raises Refusal for who may not change the answer, and when it has no room for more.
+    """
+    if not question.live or not question.permissions_for_user(actor).can_edit():
+        raise Refusal(_("You may not change this answer."))
+    wording = " ".join(text.split())
+    with transaction.atomic():
+        question = QuestionPage.objects.select_for_update().get(pk=question.pk)
+        known = question.wordings.splitlines()
+        if not wording or wording.casefold() in (line.casefold() for line in known):
+            return question
+        question.wordings = "\n".join([*known, wording])
+        if len(question.wordings) > LONGEST_WORDINGS:
+            raise Refusal(
+                _("This answer has so many ways to ask it that there is no room for one more. Take some away.")
+            )
+        QuestionPage.objects.filter(pk=question.pk).update(wordings=question.wordings)
+        _tell_draft(question, {"wordings": _with_line(question.get_latest_revision(), wording)})
+        record(QuestionChanged(is_live=True), actor=actor, subject=question, streams=[STREAM])
     return question
 
 
@@ -116,11 +143,16 @@ def mirror(*, topic: TopicPage) -> None:
                 topic.copy_for_translation(locale, copy_parents=True, alias=True)
 
 
-def _tell_draft(question: QuestionPage) -> None:
-    """A draft that is being written would bring the old days back when it is published."""
+def _with_line(draft: Revision | None, wording: str) -> str:
+    """The ways to ask of a draft, with one more."""
+    known = str(draft.content.get("wordings", "")).splitlines() if draft else []
+    return "\n".join([*known, wording])
+
+
+def _tell_draft(question: QuestionPage, facts: dict[str, str]) -> None:
+    """A draft that is being written would bring the old facts back when it is published."""
     draft = question.get_latest_revision()
     if draft is None:
         return
-    draft.content["last_checked"] = question.last_checked.isoformat()
-    draft.content["review_by"] = question.review_by.isoformat()
+    draft.content |= facts
     draft.save(update_fields=["content"])

@@ -13,12 +13,16 @@ from django.utils import timezone
 from platform_core.accounts.roles import is_coordinator, is_editor
 from platform_core.base.errors import Refusal
 
+from .domain import add_wording
 from .models.failed_searches import LONGEST_TEXT, FailedSearch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from platform_core.accounts.models import User
     from platform_core.accounts.roles import Someone
+
+    from .models import QuestionPage
 
 KEPT = timedelta(days=365)
 """After this long without being asked again, a line goes."""
@@ -59,6 +63,17 @@ def settle_failed(*, actor: Someone, pk: int) -> None:
     if not can_see_failed(actor):
         raise Refusal("")
     FailedSearch.objects.filter(pk=pk).delete()
+
+
+def answer_failed(*, actor: User, pk: int, question: QuestionPage) -> None:
+    """What was searched for becomes a way to ask this question, so that the next who searches for it finds it; the line
+    goes. Raises Refusal for who may not, and as `add_wording`; a line that is gone already is no error."""
+    if not can_see_failed(actor):
+        raise Refusal("")
+    with transaction.atomic():
+        if line := FailedSearch.objects.select_for_update().filter(pk=pk).first():
+            add_wording(actor=actor, question=question, text=line.text)
+            line.delete()
 
 
 def _normalised(text: str) -> str:

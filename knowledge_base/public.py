@@ -5,7 +5,7 @@ from .blocks import INLINE, WITH_LISTS, FileBlock, ImageBlock, NoticeBlock, Vide
 from .content import ground, plant
 from .deflection import filed_anyway, helped, offer
 from .drafting import LONGEST_ANSWER, LONGEST_TITLE, Proposed, draft_answer, proposed
-from .failed import can_see_failed, failed_searches, note_failed, settle_failed
+from .failed import answer_failed, can_see_failed, failed_searches, note_failed, settle_failed
 from .models import Audience, OurPage, reading_language
 from .models.tree import nearest_first
 from .news.queries import latest as latest_news
@@ -30,6 +30,7 @@ __all__ = [
     "Proposed",
     "Topic",
     "VideoBlock",
+    "answer_failed",
     "audiences_of",
     "can_see_failed",
     "draft_answer",

@@ -14,6 +14,7 @@ from .news import (
 )
 from .questions import (
     INDEX_SLUG,
+    LONGEST_WORDINGS,
     RESERVED_SLUGS,
     Confidence,
     FaqIndexPage,
@@ -27,6 +28,7 @@ from .tree import Audience, OurPage, reading_language
 
 __all__ = [
     "INDEX_SLUG",
+    "LONGEST_WORDINGS",
     "NEWS_SLUG",
     "RESERVED_SLUGS",
     "Audience",

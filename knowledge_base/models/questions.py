@@ -30,6 +30,8 @@ from .tree import Audience, OurPage, nearest_first, reading_language
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+LONGEST_WORDINGS = 5000
+"""Characters of all the ways to ask one question."""
 INDEX_SLUG = "faq"
 """The address of the whole tree: `config.urls` hands everything under it to Wagtail."""
 RESERVED_SLUGS = {"atom", "pdf", "suggeriments", "valoracio"}
@@ -179,7 +181,7 @@ class QuestionPage(OurPage):
     )
     wordings = models.TextField(
         _("other ways to ask it"),
-        max_length=5000,
+        max_length=LONGEST_WORDINGS,
         blank=True,
         help_text=_("One a line, in any language, as people would say it. Readers do not see them: the search does."),
     )

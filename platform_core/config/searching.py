@@ -1,22 +1,19 @@
-"""`/cerca/`: one search over everything that a person may see, the suggestions of its box, and for the editors what
-was searched for and not found. What is found and by whom is the search's (`platform_core.search`)."""
+"""`/cerca/`: one search over everything that a person may see, and the suggestions of its box. What is found and by
+whom is the search's (`platform_core.search`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.core.cache import cache
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from knowledge_base.public import can_see_failed, failed_searches, note_failed, reading_language, settle_failed
+from knowledge_base.public import note_failed, reading_language
 from platform_core.accounts.models import User
 from platform_core.base.errors import Refusal
 from platform_core.base.identity_numbers import redact
@@ -42,7 +39,6 @@ MOST_SUGGESTED, MOST_NOTED = 600, 30
 
 SUGGESTED_SECONDS = 60
 SHORTEST_SUGGESTED = 2
-LINES = 50
 
 
 @never_cache
@@ -87,28 +83,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     answer = render(request, "config/search/suggestions.html", {"hits": hits})
     patch_cache_control(answer, private=True, max_age=SUGGESTED_SECONDS)
     return answer
-
-
-@never_cache
-@require_safe
-def failed(request: HttpRequest) -> HttpResponse:
-    """`/gestio/buscat/`: searched for and not found, the most asked first. 404 but for editors and coordinators."""
-    _for_editors(request)
-    lines = Paginator(failed_searches(), LINES).get_page(request.GET.get("p"))
-    return render(request, "config/search/failed.html", {"lines": lines})
-
-
-@require_POST
-def settle(request: HttpRequest, pk: str) -> HttpResponse:
-    _for_editors(request)
-    settle_failed(actor=request.user, pk=int(pk))
-    messages.success(request, _("Done: it comes back only if somebody searches for it again and finds nothing."))
-    return redirect("failed_searches")
-
-
-def _for_editors(request: HttpRequest) -> None:
-    if not can_see_failed(request.user):
-        raise Http404
 
 
 def _search(request: HttpRequest, asked: Asked, ours: Sequence[Organisation]) -> Results:

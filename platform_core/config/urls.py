@@ -15,7 +15,7 @@ from knowledge_base.files import image
 from knowledge_base.sitemaps import sitemap
 from platform_core.base.views import preview_text
 
-from . import searching, statements, styleguide
+from . import missing, searching, statements, styleguide
 from .doors import editors_door
 from .pages import home
 
@@ -33,8 +33,9 @@ editors_room = decorate_urlpatterns(editors_room, csp_replace({"frame-src": [SEL
 # Before Wagtail's own, which answers everything under /gestio/.
 urlpatterns = i18n_patterns(
     path("gestio/estil/", include(styleguide.urlpatterns)),
-    path("gestio/buscat/", searching.failed, name="failed_searches"),
-    re_path(r"^gestio/buscat/(?P<pk>[1-9][0-9]{0,17})/fet/$", searching.settle, name="failed_search_done"),
+    path("gestio/buscat/", missing.failed, name="failed_searches"),
+    re_path(r"^gestio/buscat/(?P<pk>[1-9][0-9]{0,17})/fet/$", missing.settle, name="failed_search_done"),
+    re_path(r"^gestio/buscat/(?P<pk>[1-9][0-9]{0,17})/$", missing.answer, name="failed_search_answer"),
     prefix_default_language=False,
 )
 

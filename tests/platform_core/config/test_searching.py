@@ -11,11 +11,13 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from knowledge_base.domain import add_wording
 from knowledge_base.failed import KEPT, note_failed
-from knowledge_base.models import Audience, FailedSearch
+from knowledge_base.models import LONGEST_WORDINGS, Audience, FailedSearch, QuestionPage
 from platform_core.accounts.roles import Role
+from platform_core.base.errors import Refusal
 from platform_core.config import searching
-from platform_core.search.public import PAGE_SIZE, STAFF, register, unregister
+from platform_core.search.public import PAGE_SIZE, STAFF, find, register, unregister
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory, referent
 from tests.factories.questions import deliver, question
@@ -274,3 +276,55 @@ def test_for_everybody_else_it_is_not_there(client, roles):
     assert client.get("/gestio/buscat/").status_code == 404
     assert client.post(f"/gestio/buscat/{FailedSearch.objects.get().pk}/fet/").status_code == 404
     assert FailedSearch.objects.exists()
+
+
+def test_an_editor_says_which_answer_a_failed_search_asks_for_and_it_is_found_by_it(client):
+    """Also by who has a draft of it open: publishing that loses nothing."""
+    page = question("He oblidat la contrasenya", audience=Audience.PUBLIC)
+    question("El logotip", audience=Audience.PUBLIC)
+    page.title = "He perdut la contrasenya"
+    page.save_revision()  # somebody writes on it
+    deliver()
+    note_failed(text="no em deixa entrar", language="ca")
+    editor = UserFactory(roles=[Role.EDITOR])
+    client.force_login(editor)
+    there = f"/gestio/buscat/{FailedSearch.objects.get().pk}/"
+    assert there in client.get("/gestio/buscat/").text
+    assert "Cap resposta no té aquestes paraules" in client.get(there).text
+    offered = client.get(there, {"q": "contrasenya"})
+    assert "He oblidat la contrasenya" in offered.text
+    assert "El logotip" not in offered.text
+    for nothing in ("", "x", "٣", "9" * 30, "999999"):
+        refused = client.post(there, {"answer": nothing})
+        assert refused.status_code == 422, nothing
+        assert "Trieu una resposta" in refused.text
+    assert client.post(there, {"answer": page.pk}).status_code == 302
+    deliver()
+    assert not FailedSearch.objects.exists()
+    assert [hit.title for hit in find("no em deixa entrar", viewer=editor)] == ["He oblidat la contrasenya"]
+    QuestionPage.objects.get(pk=page.pk).get_latest_revision().publish()
+    deliver()
+    assert [hit.title for hit in find("no em deixa entrar", viewer=editor)] == ["He perdut la contrasenya"]
+    assert client.post(there, {"answer": page.pk}).status_code == 404
+
+
+def test_nobody_else_says_which_answer_a_failed_search_asks_for(client):
+    page = question("El logotip", audience=Audience.PUBLIC)
+    note_failed(text="drac", language="ca")
+    there = f"/gestio/buscat/{FailedSearch.objects.get().pk}/"
+    for roles in ([], [Role.AGENT_1], [Role.MODERATOR]):
+        client.force_login(UserFactory(roles=roles))
+        assert client.get(there).status_code == client.post(there, {"answer": page.pk}).status_code == 404
+    page.refresh_from_db()
+    assert not page.wordings
+
+
+def test_the_same_words_twice_are_one_way_to_ask_and_there_is_room_for_so_many():
+    page, editor = question("El logotip"), UserFactory(roles=[Role.EDITOR])
+    add_wording(actor=editor, question=page, text=" La  imatge ")
+    assert add_wording(actor=editor, question=page, text="la imatge").wordings == "La imatge"
+    QuestionPage.objects.filter(pk=page.pk).update(wordings="x" * LONGEST_WORDINGS)
+    with pytest.raises(Refusal):
+        add_wording(actor=editor, question=page, text="el dibuix")
+    with pytest.raises(Refusal):
+        add_wording(actor=UserFactory(roles=[Role.AGENT_1]), question=page, text="el dibuix")
