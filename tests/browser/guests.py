@@ -52,6 +52,7 @@ def _invite_guests() -> dict[str, dict[str, str]]:
     return {
         "places": {
             **places,
+            "failed": _failed_search(),
             "invitation": invitation_token(invitation),
             "seat": str(seats.get(person__email="tecnica@ens1.test").pk),
             "key": str(key.pk),
@@ -60,6 +61,14 @@ def _invite_guests() -> dict[str, dict[str, str]]:
         },
         "sessions": {person.email: _session(person) for person in people},
     }
+
+
+def _failed_search() -> str:
+    from knowledge_base.models import FailedSearch  # noqa: PLC0415
+    from knowledge_base.public import note_failed  # noqa: PLC0415
+
+    note_failed(text="pantalla en blanc", language="ca")
+    return str(FailedSearch.objects.get(text="pantalla en blanc").pk)
 
 
 def _person(email: str, name: str, *, accepts: bool = True):

@@ -191,5 +191,6 @@ PAGES = [
     Where("/cerca/?q=zzzz", REFERENT),
     Where("/es/cerca/?q=logotip&llengua=xx", ADMIN),
     Where("/gestio/buscat/", ADMIN),
+    Where("/gestio/buscat/{failed}/?q=contrasenya", ADMIN),
     Where("/no-hi-es/"),
 ]
