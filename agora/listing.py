@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+
+from platform_core.base.keys import moment_and_number
 
 from .models import Bookmark, Follow, FollowLevel, Post, ReadMark, Topic, TopicKind
 from .permissions import topics_visible_to
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 LONGEST_QUERY = 100
-LONGEST_ID = 18
 
 EVERYTHING, UNREAD, UNANSWERED, SOLVED, MINE, FOLLOWED, KEPT = (
     "", "no-llegits", "sense-resposta", "resolts", "meus", "seguits", "desats",
@@ -63,7 +63,7 @@ class Asked:
             kind=kind if kind in TopicKind.values else "",
             tag=_words(address.get("etiqueta", ""))[:50],
             text=_words(address.get("q", ""))[:LONGEST_QUERY],
-            after=_key(address.get("despres", "")),
+            after=moment_and_number(address.get("despres", "")),
         )
 
     @property
@@ -178,14 +178,3 @@ def _in_state(state: str, person_id: int | None) -> Q:
 
 def _words(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())
-
-
-def _key(text: str) -> tuple[str, int] | None:
-    moment, _tilde, number = text.partition("~")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        return None
-    if at is None or at.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
-        return None
-    return at.isoformat(), int(number)

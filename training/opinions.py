@@ -10,18 +10,17 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+
+from platform_core.base.keys import moment_and_number
 
 from .models import Clarity, CourseVersion, LessonFeedback, LessonVersion
 from .outline import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 QUARTER = timedelta(days=90)
 PAGE = 25  # comments
-LONGEST_ID = 18  # digits
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,11 @@ class Asked:
     before."""
 
     lesson: str = ""
-    after: tuple[datetime, int] | None = None
+    after: tuple[str, int] | None = None
 
     @classmethod
     def of(cls, address: Mapping[str, str]) -> Asked:
-        return cls(lesson=_uuid(address.get("llico", "")), after=_key(address.get("despres", "")))
+        return cls(lesson=_uuid(address.get("llico", "")), after=moment_and_number(address.get("despres", "")))
 
 
 @dataclass(frozen=True)
@@ -152,14 +151,3 @@ def _uuid(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         return ""
-
-
-def _key(text: str) -> tuple[datetime, int] | None:
-    moment, _tilde, number = text.partition("~")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        return None
-    if at is None or at.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
-        return None
-    return at, int(number)

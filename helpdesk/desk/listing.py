@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.base.keys import moment_and_number
 from platform_core.organisations.models import Membership
 
 from .library import TicketCC
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 LONGEST_QUERY = 100
-LONGEST_ID = 18
 
 MINE, OURS, COPIED = "meus", "ens", "copia"
 STATES = {
@@ -63,7 +62,7 @@ class Asked:
             whose=whose if whose in (MINE, OURS, COPIED) else MINE,
             state=state if state in STATES else "",
             text=" ".join(address.get("q", "").replace("\x00", "").split())[:LONGEST_QUERY],
-            after=_key(address.get("despres", "")),
+            after=moment_and_number(address.get("despres", "")),
         )
 
     def address(self, **changes: object) -> str:
@@ -137,14 +136,3 @@ def _whose(viewer: User, whose: str) -> Q:
     if whose == COPIED:
         return Q(Exists(TicketCC.objects.filter(ticket_id=OuterRef("pk"), user=viewer, can_view=True)))
     return Q(requester=viewer)
-
-
-def _key(text: str) -> tuple[str, int] | None:
-    moment, _tilde, number = text.partition("~")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        return None
-    if at is None or at.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
-        return None
-    return at.isoformat(), int(number)
