@@ -52,6 +52,8 @@ def _runtime(grant: Grant) -> HttpResponse:
 
 
 def _file(request: HttpRequest, grant: Grant, path: str, base_path: str) -> HttpResponseBase:
+    if "\0" in path:  # PostgreSQL takes no such text, not even to look for
+        raise Http404
     row = PackageFile.objects.filter(package=grant.package, path=path).first()
     if row is None:
         raise Http404
