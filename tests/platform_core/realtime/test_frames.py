@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from platform_core.realtime import protocol
 from tests.factories.accounts import UserFactory
@@ -85,8 +88,9 @@ def test_of_a_thousand_subscriptions_fifty_are_kept_and_each_other_is_refused(br
 def test_a_thousand_subscriptions_at_once_close_that_socket_alone(browse, person):
     flood, other = browse(person), browse(UserFactory())
     other.follow("test:kept")
-    for number in range(1000):
-        flood.tell(op="subscribe", stream=f"test:n{number}")
+    with suppress(ConnectionClosed):  # it may be closed before all of it was sent
+        for number in range(1000):
+            flood.tell(op="subscribe", stream=f"test:n{number}")
     assert flood.closing_code() == protocol.Close.ABUSE
     happen(1, about=person, stream="test:kept")
     assert other.numbers(1) == [1]
