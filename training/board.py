@@ -9,16 +9,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from .models import Certificate, Cohort, CourseVersion, Enrolment, Progress
+from .models import Attempt, Certificate, Cohort, CourseVersion, Enrolment, Progress
 from .outline import Item, Outline
 from .permissions import enrolments_seen_by, manages_training
 from .queries import learnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -93,18 +93,22 @@ class Board:
 
 
 def board(course_key: UUID, *, viewer: Someone, asked: Asked, number: str | int = 1) -> Board:
-    """Ten queries at most."""
+    """Nine queries at most."""
     found = _found(course_key, viewer=viewer, asked=asked)
-    counts = _with_states(found).aggregate(**_SUMS)
+    counts, bodies = _counted(found)
     people = found.select_related("person", "organisation", "cohort")
     paginator = Paginator(people.order_by("person__name", "person__email", "pk"), PAGE)
     paginator.__dict__["count"] = counts["total"]  # it is known already
     page = paginator.get_page(number)
-    rows = list(_rows(list(page.object_list)))
+    enrolments = list(page.object_list)
+    newest = CourseVersion.objects.filter(course_key=course_key).order_by("-number").values("pk")[:1]
+    wanted = Q(pk__in={enrolment.version_id for enrolment in enrolments}) | Q(pk=Subquery(newest))
+    versions = {version.pk: version for version in CourseVersion.objects.filter(wanted).order_by("number")}
+    rows = list(_rows(enrolments, versions))
     cohorts = list(Cohort.objects.filter(course_key=course_key)) if manages_training(viewer) else []
-    return Board(
-        **counts, rows=rows, page=page, cohorts=cohorts, reached=_reached(course_key, found), bodies=_bodies(found)
-    )
+    # Versions are numbered as they come, so the newest of the course is the last one.
+    outline = list(versions.values())[-1].outline if versions else None
+    return Board(**counts, rows=rows, page=page, cohorts=cohorts, reached=_reached(outline, found), bodies=bodies)
 
 
 def everybody(course_key: UUID, *, viewer: Someone, asked: Asked) -> Iterator[Row]:
@@ -113,7 +117,7 @@ def everybody(course_key: UUID, *, viewer: Someone, asked: Asked) -> Iterator[Ro
     last = 0
     while batch := list(found.filter(pk__gt=last).order_by("pk")[:EXPORTED_AT_ONCE]):
         last = batch[-1].pk
-        yield from _rows(batch)
+        yield from _rows(batch, CourseVersion.objects.in_bulk({enrolment.version_id for enrolment in batch}))
 
 
 def _found(course_key: UUID, *, viewer: Someone, asked: Asked) -> QuerySet[Enrolment]:
@@ -151,31 +155,33 @@ def _begun() -> Exists:
     return Exists(Progress.objects.filter(enrolment=OuterRef("pk")))
 
 
-def _active() -> Exists:
+def _active() -> Q:
     """Whether something was opened, done or tried of late."""
     since = timezone.now() - STUCK_AFTER
-    of_late = Q(progress__seen_at__gte=since) | Q(progress__done_at__gte=since) | Q(attempts__started_at__gte=since)
-    return Exists(Enrolment.objects.filter(of_late, pk=OuterRef("pk")))
+    opened = Progress.objects.filter(Q(seen_at__gte=since) | Q(done_at__gte=since), enrolment=OuterRef("pk"))
+    tried = Attempt.objects.filter(started_at__gte=since, enrolment=OuterRef("pk"))
+    return Q(Exists(opened)) | Q(Exists(tried))
 
 
 def _with_states(found: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return found.annotate(has_begun=_begun(), is_active=_active())
 
 
-def _bodies(found: QuerySet[Enrolment]) -> list[OfBody]:
-    """By local body, those with most people that are stuck first. One query."""
+def _counted(found: QuerySet[Enrolment]) -> tuple[dict[str, int], list[OfBody]]:
+    """Everybody, and by local body, those with most people that are stuck first. One query."""
     names = ("organisation__name", "organisation__sort_key", "organisation")
-    rows = _with_states(found.exclude(organisation=None)).order_by().values(*names).annotate(**_SUMS)
+    rows = list(_with_states(found).order_by().values(*names).annotate(**_SUMS))
     bodies = [
         (row["organisation__sort_key"], OfBody(row["organisation__name"], *(row[name] for name in _SUMS)))
         for row in rows
+        if row["organisation"] is not None
     ]
-    return [body for _key, body in sorted(bodies, key=lambda each: (-each[1].stuck, each[0]))]
+    bodies.sort(key=lambda each: (-each[1].stuck, each[0]))
+    return {name: sum(row[name] for row in rows) for name in _SUMS}, [body for _key, body in bodies]
 
 
-def _rows(enrolments: list[Enrolment]) -> Iterator[Row]:
-    """Three queries. People who began the same version share it."""
-    versions = CourseVersion.objects.in_bulk({enrolment.version_id for enrolment in enrolments})
+def _rows(enrolments: list[Enrolment], versions: Mapping[int, CourseVersion]) -> Iterator[Row]:
+    """Two queries. People who began the same version share it."""
     for enrolment in enrolments:
         enrolment.version = versions[enrolment.version_id]
     certificates: dict[int, Certificate] = {}
@@ -186,10 +192,8 @@ def _rows(enrolments: list[Enrolment]) -> Iterator[Row]:
         yield Row(learning, last_at, certificates.get(learning.enrolment.pk))
 
 
-def _reached(course_key: UUID, found: QuerySet[Enrolment]) -> list[Reached]:
-    """How far the people of the board came, lesson by lesson. Two queries."""
-    version = CourseVersion.objects.filter(course_key=course_key).order_by("-number").first()
-    outline: Outline | None = version.outline if version else None
+def _reached(outline: Outline | None, found: QuerySet[Enrolment]) -> list[Reached]:
+    """How far the people of the board came, lesson by lesson. One query."""
     if outline is None:
         return []
     done: dict[str, int] = defaultdict(int)
