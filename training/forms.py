@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.base.forms import DayInput
+
 from .domain import LONGEST_COMMENT
 from .domain.enrolling import MOST_EXTRA_TIME
 from .domain.sessions import SessionFacts
@@ -85,21 +87,12 @@ class _Moment(forms.DateTimeInput):
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
-class _Day(forms.DateInput):
-    """A day, as browsers let people choose it."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
 class GroupForm(forms.Form):
     """Its days are of the service's time zone, both included."""
 
     name = forms.CharField(label=_("Group"), max_length=120)
-    starts_on = forms.DateField(label=_("First day"), widget=_Day)
-    ends_on = forms.DateField(label=_("Last day"), required=False, widget=_Day)
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput)
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
 
 
 class ExtraTimeForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MINUS = "−"  # the sign, and not the hyphen: it is as wide as the +
 GAP = 0.22  # of a bar's place, left free
 TOP, BOTTOM = 12.0, 90.0  # percent of the height between which the bars stand: above are figures, below labels
 

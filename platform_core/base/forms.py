@@ -14,6 +14,15 @@ class ProductRenderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
 
+class DayInput(forms.DateInput):
+    """A day, as browsers let people choose it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
 class MarkdownInput(forms.Textarea):
     """A textarea whose text is shown with `|markdown`; preview.js gives it the tabs "Write" and "Preview".
 

@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.base.forms import DayInput
+
 from .models import Membership, MembershipRole
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class EndForm(_LeaveWithoutReferent):
     until = forms.DateField(
         label=_("First day out"), initial=timezone.localdate,
         help_text=_("From this day on the person no longer sees anything of the organisation."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )  # fmt: skip
     field_order = ["until", "leave_without_referent"]
 

@@ -7,27 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.base.forms import DayInput
+
 if TYPE_CHECKING:
     from uuid import UUID
 
     from training.public import CoursePage
 
 
-class _Day(forms.DateInput):
-    """A day, as browsers let people choose it."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
 class TrainingReturnForm(forms.Form):
     """The names are those of the address. What is empty asks for all; a course that is none of these, for the first."""
 
     curs = forms.CharField(label=_("Course"), required=False)
-    des = forms.DateField(label=_("First completed from"), required=False, widget=_Day)
-    fins = forms.DateField(label=_("First completed until"), required=False, widget=_Day)
+    des = forms.DateField(label=_("First completed from"), required=False, widget=DayInput)
+    fins = forms.DateField(label=_("First completed until"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, courses: dict[UUID, CoursePage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.formats import number_format
 
+from helpdesk.desk.charts import MINUS
+
 register = template.Library()
-MINUS = "−"  # the sign, and not the hyphen: it is as wide as the +
 
 
 @register.filter

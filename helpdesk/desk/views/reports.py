@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from helpdesk.desk.charts import Bar, bars
+from helpdesk.desk.charts import MINUS, Bar, bars
 from helpdesk.desk.forms.reports import TrainingReturnForm
 from helpdesk.desk.training_return import REACH, Return, training_return
 from knowledge_base.public import reading_language
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest, StreamingHttpResponse
-
-MINUS = "−"  # the sign, and not the hyphen: it is as wide as the +
 
 
 @never_cache
