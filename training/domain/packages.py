@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -146,21 +147,24 @@ def change_package(*, actor: User, package: Package, title: str, state: PackageS
 
 
 def is_used(package: Package) -> bool:
-    """Whether a lesson has it, or a version of one that somebody may still be taking, or anybody's data is of it.
+    """Whether a lesson has it, published or as a draft, or a version of one that somebody may still be taking, or
+    anybody's data is of it.
 
     Looked up in the lessons themselves: Wagtail's index of references is written later, by a worker.
     """
     lessons = (lesson for model in (LessonPage, LessonVersion) for lesson in model.objects.only("body").iterator())
-    return package.data.exists() or any(package.pk in placing.packages_in(lesson) for lesson in lessons)
+    found = chain(map(placing.packages_in, lessons), placing.packages_in_drafts())
+    return package.data.exists() or any(package.pk in packages for packages in found)
 
 
 def delete_package(*, actor: User, package: Package) -> None:
     """Delete a package with its files. Raises Refusal for who may not, and for one that is used: that is retired."""
     if not writes_packages(actor):
         raise Refusal(_("You may not do this."))
-    if is_used(package):
-        raise Refusal(_("A lesson uses this package. Retire it instead: who takes it goes on with it."))
     with transaction.atomic():
+        package = Package.objects.select_for_update().get(pk=package.pk)
+        if is_used(package):
+            raise Refusal(_("A lesson uses this package. Retire it instead: who takes it goes on with it."))
         record(PackageDeleted(sha256=package.sha256), actor=actor, subject=package)
         names = list(package.files.values_list("file", flat=True))
         package.delete()

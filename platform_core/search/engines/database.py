@@ -81,12 +81,12 @@ def restriction(query: Query) -> tuple[str, list[Any]]:
 
 
 def page(answers: str, values: Sequence[Any], query: Query) -> list[Match]:
-    """The wanted part of `answers`, a statement that selects id and score."""
-    order = "entry.updated_at DESC" if query.newest_first else "answer.score DESC"
+    """The wanted part of `answers`, a statement that selects id and score, best first."""
+    # Cut before the rest of an entry is read: two thousand may answer, and twenty are wanted.
     statement = f"""
-        WITH answer AS ({answers})
-        SELECT {COLUMNS}, answer.score AS score FROM answer JOIN search_searchentry AS entry ON entry.id = answer.id
-        ORDER BY {order}, entry.id LIMIT %s OFFSET %s"""  # noqa: S608  only places for values are put in
+        WITH best AS (SELECT id, score FROM ({answers}) AS answer ORDER BY score DESC, id LIMIT %s OFFSET %s)
+        SELECT {COLUMNS}, best.score AS score FROM best JOIN search_searchentry AS entry ON entry.id = best.id
+        ORDER BY best.score DESC, entry.id"""  # noqa: S608  only places for values are put in
     entries = SearchEntry.objects.raw(statement, [*values, query.limit, query.offset])
     return [Match(entry, entry.score) for entry in entries]  # type: ignore[attr-defined]  # raw() adds the score
 

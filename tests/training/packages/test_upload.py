@@ -1,8 +1,10 @@
 """Editors upload a package, put it into a lesson, retire it, delete it; a bad one is refused beside its field."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from wagtail.blocks import StreamBlockValidationError
 
 from platform_core.accounts.roles import Role
@@ -15,6 +17,7 @@ from tests.factories.training import course, lesson
 from training.domain import packages as domain
 from training.models import LessonPage, ModulePage, Package, PackageFile, PackageState
 from training.packages import contents
+from training.packages.placing import packages_in
 
 pytestmark = pytest.mark.django_db
 ADD = "/gestio/packages/new/"
@@ -145,6 +148,22 @@ def test_what_a_lesson_uses_is_not_deleted(client, editor):
     assert Package.objects.exists()
     with pytest.raises(Refusal):
         domain.delete_package(actor=editor, package=package)
+
+
+@pytest.mark.parametrize("later", [None, timedelta(days=1)])
+def test_what_only_a_draft_uses_is_not_deleted(client, editor, later):
+    package = made.package(by=editor)
+    module = ModulePage.objects.descendant_of(course(lessons=1)).get()
+    page = lesson(module, "Sense paquet")
+    page.body = [made.block_of(package)]
+    draft = page.save_revision(approved_go_live_at=later and timezone.now() + later)
+    if later:  # what was saved after it no longer has the package
+        page.body = []
+        page.save_revision()
+    client.post(f"/gestio/packages/delete/{package.pk}/")
+    assert Package.objects.exists()
+    draft.publish()
+    assert packages_in(LessonPage.objects.get(pk=page.pk)) == [package.pk]
 
 
 def test_what_nothing_uses_is_deleted_with_its_files(client, editor, django_capture_on_commit_callbacks):
