@@ -47,13 +47,13 @@ from .references import shown_to
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.db.models import QuerySet
+    from django.db.models import Field, QuerySet
     from django.utils.safestring import SafeString
 
     from platform_core.accounts.roles import Someone
 
 # In SQL, because Django takes longer to write these little queries than the database to answer them.
-OWN = {
+OWN: dict[str, tuple[str, Field[Any, Any]]] = {
     "mark": ("SELECT number FROM agora_readmark WHERE person_id = %s AND topic_id = %s", IntegerField()),
     "level": ("SELECT level FROM agora_follow WHERE person_id = %s AND topic_id = %s", CharField()),
     "said_me_too": ("SELECT 1 FROM agora_metoo WHERE person_id = %s AND topic_id = %s", IntegerField()),
@@ -62,7 +62,7 @@ OWN = {
 }
 """What a reader has with a topic: a query for who they are and which it is, and what it gives. One row at most."""
 
-OWN_OF_POST = {
+OWN_OF_POST: dict[str, tuple[str, Field[Any, Any]]] = {
     "kept": ("SELECT 1 FROM agora_bookmark WHERE person_id = %s AND post_id = agora_post.id", IntegerField()),
     "my_vote": ("SELECT value FROM agora_answervote WHERE person_id = %s AND post_id = agora_post.id", IntegerField()),
 }
