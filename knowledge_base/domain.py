@@ -19,8 +19,6 @@ from .models import LONGEST_WORDINGS, Doubt, QuestionPage, Rating, next_review
 from .permissions import can_read
 
 if TYPE_CHECKING:
-    from wagtail.models import Revision
-
     from platform_core.accounts.models import User
     from platform_core.accounts.roles import Someone
 
@@ -103,16 +101,19 @@ def add_wording(*, actor: User, question: QuestionPage, text: str) -> QuestionPa
     wording = " ".join(text.split())
     with transaction.atomic():
         question = QuestionPage.objects.select_for_update().get(pk=question.pk)
-        known = question.wordings.splitlines()
-        if not wording or wording.casefold() in (line.casefold() for line in known):
+        known = question.wordings
+        question.wordings = _with_line(known, wording)
+        if question.wordings == known:
             return question
-        question.wordings = "\n".join([*known, wording])
         if len(question.wordings) > LONGEST_WORDINGS:
             raise Refusal(
                 _("This answer has so many ways to ask it that there is no room for one more. Take some away.")
             )
         QuestionPage.objects.filter(pk=question.pk).update(wordings=question.wordings)
-        _tell_draft(question, {"wordings": _with_line(question.get_latest_revision(), wording)})
+        draft = question.get_latest_revision()
+        _tell_draft(
+            question, {"wordings": _with_line(str(draft.content.get("wordings", "")) if draft else "", wording)}
+        )
         record(QuestionChanged(is_live=True), actor=actor, subject=question, streams=[STREAM])
     return question
 
@@ -143,10 +144,10 @@ def mirror(*, topic: TopicPage) -> None:
                 topic.copy_for_translation(locale, copy_parents=True, alias=True)
 
 
-def _with_line(draft: Revision | None, wording: str) -> str:
-    """The ways to ask of a draft, with one more."""
-    known = str(draft.content.get("wordings", "")).splitlines() if draft else []
-    return "\n".join([*known, wording])
+def _with_line(lines: str, line: str) -> str:
+    """The lines and one more, unless it says nothing or is there already, in whatever case."""
+    known = lines.splitlines()
+    return lines if not line or line.casefold() in map(str.casefold, known) else "\n".join([*known, line])
 
 
 def _tell_draft(question: QuestionPage, facts: dict[str, str]) -> None:

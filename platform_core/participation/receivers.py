@@ -34,8 +34,10 @@ def mail_request(activity: Activity) -> None:
     if request is None or request.answered_at is not None:
         return
     moderators = SpaceMember.objects.current().moderators().filter(space=request.space).select_related("person")
-    for seat in moderators:
-        mail.send(letter="request", to=seat.person, context={"space": request.space, "request": request})
+    mail.send_each(
+        activity, letter="request", to=[seat.person for seat in moderators],
+        context={"space": request.space, "request": request},
+    )  # fmt: skip
 
 
 @reaction("participation.mail_answer", to=[JoinRequestAnswered], atomic=False)
@@ -43,7 +45,7 @@ def mail_answer(activity: Activity) -> None:
     event = cast("JoinRequestAnswered", activity.event)
     request = JoinRequest.objects.select_related("space", "person").filter(pk=event.request_id).first()
     if request is not None:
-        mail.send(letter="answer", to=request.person, context={"space": request.space, "request": request})
+        mail.send(activity, letter="answer", to=request.person, context={"space": request.space, "request": request})
 
 
 @reaction("participation.mail_invitation", to=[Invited], atomic=False)
@@ -53,7 +55,7 @@ def mail_invitation(activity: Activity) -> None:
     pending = SpaceInvitation.objects.pending().select_related("space", "person", "invited_by")
     if invitation := pending.filter(pk=event.invitation_id).first():
         context = {"space": invitation.space, "invitation": invitation}
-        mail.send(letter="invitation", to=invitation.person, context=context)
+        mail.send(activity, letter="invitation", to=invitation.person, context=context)
 
 
 @reaction("participation.mail_removed", to=[Left], atomic=False)
@@ -61,7 +63,7 @@ def mail_removed(activity: Activity) -> None:
     event = cast("Left", activity.event)
     space, person = _space(activity), User.objects.filter(pk=event.person_id).first()
     if event.is_removed and space is not None and person is not None:
-        mail.send(letter="removed", to=person, context={"space": space})
+        mail.send(activity, letter="removed", to=person, context={"space": space})
 
 
 @reaction("participation.mail_registered", to=[Registered, PlaceGiven], atomic=False)
@@ -74,7 +76,7 @@ def mail_registered(activity: Activity) -> None:
         return
     context = {"meeting": mine.meeting, "registration": mine, "is_given": isinstance(event, PlaceGiven)}
     mail.send(
-        letter="registered", to=mine.person, context=context,
+        activity, letter="registered", to=mine.person, context=context,
         calendar="" if mine.is_waiting else calendar_of([mine.meeting]),
     )  # fmt: skip
 
@@ -92,10 +94,10 @@ def mail_meeting(activity: Activity) -> None:
     if isinstance(event, MeetingNear):
         standing = standing.filter(is_waiting=False)
     letter = {MeetingChanged: "meeting_changed", MeetingCancelled: "meeting_cancelled", MeetingNear: "meeting_near"}
-    for one in standing:
-        mail.send(
-            letter=letter[type(event)], to=one.person, context={"meeting": meeting}, calendar=calendar_of([meeting])
-        )
+    mail.send_each(
+        activity, letter=letter[type(event)], to=[one.person for one in standing], context={"meeting": meeting},
+        calendar=calendar_of([meeting]),
+    )  # fmt: skip
 
 
 def _space(activity: Activity) -> Space | None:

@@ -321,8 +321,12 @@ def test_nobody_else_says_which_answer_a_failed_search_asks_for(client):
 
 def test_the_same_words_twice_are_one_way_to_ask_and_there_is_room_for_so_many():
     page, editor = question("El logotip"), UserFactory(roles=[Role.EDITOR])
+    page.wordings = "la imatge"
+    draft = page.save_revision()  # somebody is writing the same
     add_wording(actor=editor, question=page, text=" La  imatge ")
     assert add_wording(actor=editor, question=page, text="la imatge").wordings == "La imatge"
+    draft.refresh_from_db()
+    assert draft.content["wordings"] == "la imatge"
     QuestionPage.objects.filter(pk=page.pk).update(wordings="x" * LONGEST_WORDINGS)
     with pytest.raises(Refusal):
         add_wording(actor=editor, question=page, text="el dibuix")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar
@@ -16,6 +18,7 @@ from platform_core.base.errors import Refusal
 from platform_core.participation import domain, queries
 from platform_core.participation.calendars import calendar_of
 from platform_core.participation.models import Meeting, MeetingRegistration, SpaceRole
+from platform_core.participation.receivers import mail_meeting
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import deliver_all
 from tests.factories.participation import SpaceFactory, member_of
@@ -119,6 +122,35 @@ def test_another_hour_and_a_cancellation_are_told_to_who_comes_and_an_agenda_is_
     assert len(mail.outbox) == 2
     with pytest.raises(Refusal, match="anul·lat"):
         domain.register_for(person=member_of(meeting.space), meeting=meeting)
+
+
+def test_a_letter_to_many_is_tried_again_only_for_who_has_none_yet(monkeypatch):
+    """A worker that is killed half way, or one address that is refused, neither loses a letter nor sends one twice."""
+    meeting = planned()
+    people = [member_of(meeting.space) for _ in range(3)]
+    for person in people:
+        domain.register_for(person=person, meeting=meeting)
+    deliver_all()
+    mail.outbox.clear()
+    is_away = [people[0].email]
+    plainly = EmailMultiAlternatives.send
+
+    def send(letter, *args):
+        if letter.to == is_away:
+            raise SMTPRecipientsRefused({})
+        return plainly(letter, *args)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    domain.cancel_meeting(actor=member_of(meeting.space, role=SpaceRole.MODERATOR), meeting=meeting)
+    activity = Activity.objects.filter(type="participation.meeting_cancelled").get()
+    for _try in range(2):
+        with pytest.raises(SMTPRecipientsRefused):
+            mail_meeting(activity)
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(person.email for person in people[1:])
+    is_away.clear()
+    deliver_all()
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(person.email for person in people)
+    assert all("<html" in letter.alternatives[0][0] for letter in mail.outbox)
 
 
 def test_the_day_before_who_comes_is_reminded_once_with_the_meeting_for_their_calendar():
