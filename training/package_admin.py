@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -21,7 +23,7 @@ from platform_core.files.public import normalise
 
 from .domain import packages as domain
 from .models import Package, PackageState
-from .packages import access, archive, host, serving
+from .packages import access, host, serving
 from .permissions import packages_previewed_by
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ class InspectView(generic.InspectView):
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         match field_name:
             case "zipped_size" | "unpacked_size":
-                return f"{getattr(self.object, field_name) / archive.MB:.1f} MB"
+                return filesizeformat(getattr(self.object, field_name))
             case "files":
                 count = self.object.files.count()
                 return ngettext("%(count)d file", "%(count)d files", count) % {"count": count}
@@ -176,9 +178,9 @@ class PackageViewSet(ModelViewSet):
     search_fields = ["title"]
     list_display = [
         "title",
-        Column("kind", label=_("kind"), accessor="get_kind_display"),
-        Column("state", label=_("state"), accessor="get_state_display"),
-        DateColumn("uploaded_at", label=_("uploaded")),
+        Column("kind", label=capfirst(_("kind")), accessor="get_kind_display"),
+        Column("state", label=capfirst(_("state")), accessor="get_state_display"),
+        DateColumn("uploaded_at", label=capfirst(_("uploaded"))),
     ]
     list_filter = ["kind", "state"]
 

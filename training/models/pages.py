@@ -210,7 +210,7 @@ class LessonPage(InsidePage):
         help_text=_("Such as: open tickets that are solved soon."),
     )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
+        _("minutes it takes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     body = StreamField(LessonBlock(), verbose_name=_("lesson"))
 
@@ -236,7 +236,7 @@ class LessonPage(InsidePage):
 class QuizPage(InsidePage):
     introduction = models.TextField(_("introduction"), max_length=500, blank=True)
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)],
+        _("minutes it takes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("How long it takes, more or less."),
     )  # fmt: skip
     questions = StreamField(QuestionsBlock(), verbose_name=_("questions"))

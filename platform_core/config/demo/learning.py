@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TRAINEE, HER_REFERENT, COORDINATOR = "alumna@ens2.test", "referent@ens2.test", "coordinacio@desk.test"
 SESSION = "Sessió final en directe (exemple)"
 LESSONS_DONE = 10
+TUESDAY = 1
 
 
 def build_learning(people: dict[str, User]) -> None:
@@ -40,10 +41,11 @@ def build_learning(people: dict[str, User]) -> None:
 
 
 def _announce(coordinator: User, course: CoursePage) -> None:
-    """A session in a fortnight, from ten to twelve."""
+    """A session on the Tuesday after next week, from ten to twelve."""
     if Session.objects.filter(course_key=course.translation_key).exists():
         return
-    begins = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=14)
+    today = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+    begins = today + timedelta(days=14 - today.weekday() + TUESDAY)
     facts = sessions.SessionFacts(
         title=SESSION,
         starts_at=begins,
