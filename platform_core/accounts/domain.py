@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from platform_core.activity.domain import record
+from platform_core.activity.queries import heads
 from platform_core.base.errors import Refusal
 
 from .events import CodeAccepted, CodePublished, ProfileChanged, RoleGranted, RoleRevoked
 from .first_code import FIRST_CODE
 from .models import Acceptance, CodeOfEthics, User
-from .queries import current_code
+from .queries import current_code, own_stream
 from .roles import STAFF_ROLES, Role, is_administrator
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ def update_profile(*, user: User, name: str, language: str, theme: str, phone: s
         user.save(update_fields=changed)
         record(ProfileChanged(fields=changed), actor=user, subject=user)
     return user
+
+
+def see_news(*, user: User, cursor: int) -> None:
+    """Note that a person has looked at their notices up to a cursor of their own stream; an older one changes nothing,
+    nor does one that does not exist yet. Nothing happens elsewhere, so no event.
+    """
+    stream = own_stream(user.pk)
+    cursor = min(cursor, heads([stream])[stream])
+    User.objects.filter(pk=user.pk, news_seen__lt=cursor).update(news_seen=cursor)
 
 
 def publish_code(*, actor: User | None, text_ca: str, text_es: str, text_en: str) -> CodeOfEthics:

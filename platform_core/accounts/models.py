@@ -53,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whether the person has accepted the code of ethics in force. It is kept on the person, who is loaded with every
     # request anyway, so that asking costs no query; `publish_code` sets it to False for everyone at once.
     has_accepted_code = models.BooleanField(_("has accepted the code of ethics"), default=False, editable=False)
+    # Up to which cursor of their own stream they have looked at their notices.
+    news_seen = models.PositiveBigIntegerField(default=0, editable=False)
     is_staff = models.BooleanField(_("works for the service"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -29,3 +29,8 @@ def accepted_at(user: User, code: CodeOfEthics) -> datetime | None:
 def has_second_factor(user: User) -> bool:
     """Whether the person signs in with an app or a key besides the password. Recovery codes alone do not count."""
     return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
+
+
+def own_stream(person_id: int) -> str:
+    """The stream of what happens to a person, wherever."""
+    return f"user:{person_id}"

@@ -12,7 +12,11 @@ from agora import events as talk
 from agora.models import Topic
 from agora.permissions import topics_visible_to
 from agora.templatetags.agora import called
+from helpdesk.desk import events as desk
+from helpdesk.desk.models import Case, Side
+from helpdesk.desk.permissions import visible_to
 from platform_core.accounts.models import User
+from platform_core.accounts.queries import own_stream
 from platform_core.activity.events import Event, EventError
 from platform_core.activity.models import Activity
 from platform_core.organisations import events as facts
@@ -20,8 +24,10 @@ from platform_core.organisations.handover import describe
 from platform_core.organisations.public import Organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 LENGTH = 6
 
@@ -44,6 +50,8 @@ class _Words:
     people: dict[int, User]
     organisations: dict[int, Organisation]
     topics: dict[int, Topic]
+    cases: dict[int, Case]
+    viewer_id: int | None
 
     def person(self, pk: int | None) -> str:
         return str(self.people[pk]) if pk in self.people else _("somebody")
@@ -60,7 +68,7 @@ class _Words:
 
 def streams_of(person: User, organisations: list[int]) -> list[str]:
     """Where a person's news are told: their organisations, and what happens to them anywhere."""
-    return [f"user:{person.pk}", *(f"org:{pk}" for pk in organisations)]
+    return [own_stream(person.pk), *(f"org:{pk}" for pk in organisations)]
 
 
 def told_types() -> list[str]:
@@ -68,10 +76,15 @@ def told_types() -> list[str]:
     return [kind.event_name for kind in (*SENTENCES, *TOPIC_SENTENCES)]
 
 
+def noticed_types() -> list[str]:
+    """The kinds of event that a person is told of when others do it to them."""
+    return [*told_types(), *(kind.event_name for kind in TICKET_SENTENCES)]
+
+
 def of_person(person: User, organisations: list[int]) -> list[Item]:
     """The latest of some organisations and of a person. At most four queries, however long it is."""
     entries = Activity.objects.filter(entries__stream_id__in=streams_of(person, organisations), type__in=told_types())
-    items = _items(entries.distinct(), person)
+    items = _latest(entries.distinct(), person)
     # Whoever has just left an organisation still reads that they did, without a link to what they no longer see.
     return [item if item.organisation and item.organisation.pk in organisations else item.unlinked() for item in items]
 
@@ -79,13 +92,20 @@ def of_person(person: User, organisations: list[int]) -> list[Item]:
 def of_service() -> list[Item]:
     """The latest of all organisations, for who works for the service. The creation of each one is no news."""
     names = [kind.event_name for kind in SENTENCES if kind is not facts.OrganisationCreated]
-    return _items(Activity.objects.filter(type__in=names), None)
+    return _latest(Activity.objects.filter(type__in=names), None)
 
 
-def _items(found: Any, viewer: User | None) -> list[Item]:
-    """What is said of topics is for `viewer`, and only of those that they may read."""
+def _latest(found: QuerySet[Activity], viewer: User | None) -> list[Item]:
     recent = list(found.select_related("actor").order_by("-at", "-id")[:LENGTH])
-    told = [(activity, event) for activity in recent if (event := _event(activity)) is not None]
+    items = told(recent, viewer)
+    return [items[activity.pk] for activity in recent if activity.pk in items]
+
+
+def told(activities: Iterable[Activity], viewer: User | None) -> dict[int, Item]:
+    """What is said of each activity, by its id. What is said of topics and tickets is for `viewer`, and only of those
+    that they may read. At most four queries.
+    """
+    told = [(activity, event) for activity in activities if (event := _event(activity)) is not None]
     people = {getattr(event, name, None) for _activity, event in told for name in ("person_id", "successor_id")}
     words = _Words(
         people=User.objects.in_bulk([pk for pk in people if pk]),
@@ -95,14 +115,18 @@ def _items(found: Any, viewer: User | None) -> list[Item]:
         topics=_topics(
             [int(activity.subject_id) for activity, event in told if type(event) in TOPIC_SENTENCES], viewer
         ),
+        cases=_cases([int(activity.subject_id) for activity, event in told if type(event) in TICKET_SENTENCES], viewer),
+        viewer_id=viewer.pk if viewer else None,
     )
-    items = [_item(event, activity, words) for activity, event in told]
-    return [item for item in items if item is not None]
+    items = {activity.pk: _item(event, activity, words) for activity, event in told}
+    return {pk: item for pk, item in items.items() if item is not None}
 
 
 def _item(event: Event, activity: Activity, words: _Words) -> Item | None:
     if type(event) in TOPIC_SENTENCES:
         return _of_topic(event, activity, words)
+    if type(event) in TICKET_SENTENCES:
+        return _of_ticket(event, activity, words)
     return _of_organisation(event, activity, words)
 
 
@@ -120,14 +144,34 @@ def _of_topic(event: Event, activity: Activity, words: _Words) -> Item | None:
     if topic is None:
         return None
     names = {"actor": called(activity.actor), "title": topic.title}
+    sentence = TOPIC_SENTENCES[type(event)]
+    if isinstance(event, talk.Posted) and words.viewer_id not in event.mentioned:
+        sentence = ANSWERED
     number = getattr(event, "number", 1)
-    return Item(str(TOPIC_SENTENCES[type(event)]) % names, activity.at, None, url=topic.url_of(number))
+    return Item(str(sentence) % names, activity.at, None, url=topic.url_of(number))
+
+
+def _of_ticket(event: Event, activity: Activity, words: _Words) -> Item | None:
+    """None of a ticket that the person may not see (any more)."""
+    case = words.cases.get(int(activity.subject_id))
+    if case is None:
+        return None
+    by_desk = getattr(event, "side", None) == Side.DESK
+    stranger = _("The service") if by_desk else _("Somebody")  # who wrote by mail and has no account
+    names = {"actor": str(activity.actor or stranger), "reference": case.reference, "title": case.ticket.title}
+    return Item(str(TICKET_SENTENCES[type(event)]) % names, activity.at, None, url=case.get_absolute_url())
 
 
 def _topics(ids: list[int], viewer: User | None) -> dict[int, Topic]:
     if not ids or viewer is None:
         return {}
     return dict(topics_visible_to(viewer).select_related("space").in_bulk(ids))
+
+
+def _cases(ids: list[int], viewer: User | None) -> dict[int, Case]:
+    if not ids or viewer is None:
+        return {}
+    return dict(visible_to(viewer).select_related("ticket").in_bulk(ids))
 
 
 def _event(activity: Activity) -> Event | None:
@@ -208,7 +252,13 @@ TOPIC_SENTENCES: dict[type[Event], Any] = {
     talk.PostEdited: gettext_lazy("%(actor)s names you in “%(title)s”."),
     talk.AnswerAccepted: gettext_lazy("%(actor)s says that your answer in “%(title)s” is the good one."),
 }
-"""Those that reach a person's own stream: who is named, and whose answer is accepted."""
+"""Those that reach a person's own stream: who is named or answered, and whose answer is accepted."""
+
+ANSWERED = gettext_lazy("%(actor)s answers you in “%(title)s”.")
+
+TICKET_SENTENCES: dict[type[Event], Any] = {
+    desk.Replied: gettext_lazy("%(actor)s writes in %(reference)s: %(title)s."),
+}
 
 SENTENCES: dict[type[Event], Callable[[Any, Activity, _Words], str]] = {
     facts.OrganisationCreated: _created,

@@ -15,7 +15,7 @@ from knowledge_base.files import image
 from knowledge_base.sitemaps import sitemap
 from platform_core.base.views import preview_text
 
-from . import missing, searching, statements, styleguide
+from . import missing, notices, searching, statements, styleguide
 from .doors import editors_door
 from .pages import home
 
@@ -52,6 +52,9 @@ urlpatterns += [
 
 urlpatterns += i18n_patterns(
     path("", home, name="home"),
+    path("avisos/", notices.page, name="notices"),
+    path("avisos/nombre/", notices.count, name="notices_count"),
+    path("avisos/vist/", notices.seen, name="notices_seen"),
     path("cerca/", searching.page, name="search"),
     path("cerca/suggeriments/", searching.suggestions, name="search_suggestions"),
     path("accessibilitat/", statements.accessibility, name="accessibility"),

@@ -30,6 +30,8 @@ PAGES = [
     Where("/", "editora@desk.test"),
     Where("/", "moderadora@desk.test"),
     Where("/", "alumna@ens2.test"),
+    Where("/avisos/", REFERENT),
+    Where("/avisos/", "alumna@ens2.test"),
     Where("/es/"),
     Where("/en/", REFERENT),
     Where("/compte/login/"),
