@@ -81,7 +81,7 @@ def post(
                 post_id=written.pk, number=written.number, reply_to_id=reply_to.pk if reply_to else None,
                 mentioned=named, posts=topic.post_count,
             )  # fmt: skip
-            tell(topic, event, actor=author, also=to_people([*named, *_answered(reply_to, by=author)]))
+            tell(topic, event, actor=author, also=to_people([*named, *_answered(reply_to, topic=topic, by=author)]))
     except IntegrityError:
         # The same form arrived twice, and the other one was first.
         if submission and (known := _posted_before(submission, author)):
@@ -90,13 +90,13 @@ def post(
     return written
 
 
-def _answered(reply_to: Post | None, *, by: User | None) -> list[int]:
-    """Who is told that somebody answers them, unless they want to hear nothing of the topic."""
-    person_id = reply_to.author_id if reply_to is not None else None
-    if reply_to is None or person_id is None or (by is not None and person_id == by.pk):
+def _answered(reply_to: Post | None, *, topic: Topic, by: User | None) -> list[int]:
+    """Who is told that somebody answers them: not who may no longer read it, nor who wants to hear nothing of it."""
+    person = reply_to.author if reply_to is not None else None
+    if person is None or person == by or not permissions.can_read(person, topic):
         return []
-    muted = Follow.objects.filter(topic=reply_to.topic_id, person=person_id, level=FollowLevel.MUTED)
-    return [] if muted.exists() else [person_id]
+    is_muted = Follow.objects.filter(topic=topic, person=person, level=FollowLevel.MUTED).exists()
+    return [] if is_muted else [person.pk]
 
 
 def edit_post(*, actor: User, post: Post, text: str, reason: str = "", expected_version: int | None = None) -> Post:

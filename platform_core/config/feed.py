@@ -105,20 +105,22 @@ def told(activities: Iterable[Activity], viewer: User | None) -> dict[int, Item]
     """What is said of each activity, by its id. What is said of topics and tickets is for `viewer`, and only of those
     that they may read. At most four queries.
     """
-    told = [(activity, event) for activity in activities if (event := _event(activity)) is not None]
-    people = {getattr(event, name, None) for _activity, event in told for name in ("person_id", "successor_id")}
+    pairs = [(activity, event) for activity in activities if (event := _event(activity)) is not None]
+    people = {getattr(event, name, None) for _activity, event in pairs for name in ("person_id", "successor_id")}
     words = _Words(
         people=User.objects.in_bulk([pk for pk in people if pk]),
         organisations=Organisation.objects.in_bulk(
-            [int(activity.subject_id) for activity, event in told if type(event) in SENTENCES]
+            [int(activity.subject_id) for activity, event in pairs if type(event) in SENTENCES]
         ),
         topics=_topics(
-            [int(activity.subject_id) for activity, event in told if type(event) in TOPIC_SENTENCES], viewer
+            [int(activity.subject_id) for activity, event in pairs if type(event) in TOPIC_SENTENCES], viewer
         ),
-        cases=_cases([int(activity.subject_id) for activity, event in told if type(event) in TICKET_SENTENCES], viewer),
+        cases=_cases(
+            [int(activity.subject_id) for activity, event in pairs if type(event) in TICKET_SENTENCES], viewer
+        ),
         viewer_id=viewer.pk if viewer else None,
     )
-    items = {activity.pk: _item(event, activity, words) for activity, event in told}
+    items = {activity.pk: _item(event, activity, words) for activity, event in pairs}
     return {pk: item for pk, item in items.items() if item is not None}
 
 

@@ -156,15 +156,14 @@ def page(chromium: Browser, product_url: str, signed_in_states: Callable[[str], 
 
 
 class Visit(Protocol):
-    def __call__(self, where: Where, *, width: int = 1280, scheme: str = "light", tab: Page | None = None) -> Page: ...
+    def __call__(self, where: Where, tab: Page) -> None: ...
 
 
 @pytest.fixture
-def visit(page: OpenPage, guests: dict[str, dict[str, str]]) -> Visit:
-    """`visit(where, width=360)`: the page of tests.browser.pages, opened; fails if it leads elsewhere."""
+def visit(guests: dict[str, dict[str, str]]) -> Visit:
+    """`visit(where, tab)`: opens the page of tests.browser.pages in a tab of its role; fails if it leads elsewhere."""
 
-    def open_there(where: Where, *, width: int = 1280, scheme: str = "light", tab: Page | None = None) -> Page:
-        tab = tab or page(where.role, width=width, scheme=scheme)
+    def open_there(where: Where, tab: Page) -> None:
         path, lands = (each.format(**guests["places"]) for each in (where.path, where.lands or where.path))
         tab.goto(path)
         if urlsplit(tab.url).path.endswith("/compte/reauthenticate/") and "reauthenticate" not in lands:
@@ -172,6 +171,5 @@ def visit(page: OpenPage, guests: dict[str, dict[str, str]]) -> Visit:
             with tab.expect_navigation():
                 tab.locator("main input[name=password]").press("Enter")
         assert urlsplit(tab.url).path == urlsplit(lands).path, "the page is another one"
-        return tab
 
     return open_there

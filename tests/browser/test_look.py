@@ -52,7 +52,7 @@ def test_a_page_is_right_on_a_phone_and_on_a_desk_by_day_and_by_night(page: Open
     found: dict[str, str] = {}
     for width in (1280, 360):
         tab.set_viewport_size({"width": width, "height": 900})
-        visit(where, tab=tab)
+        visit(where, tab)
         tab.wait_for_load_state("load")
         found[f"{width} px"] = _violations(tab, RULES)
         # By night the same page stands there in other colours.

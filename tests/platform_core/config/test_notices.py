@@ -5,6 +5,8 @@ import pytest
 from agora import domain
 from agora.models import FollowLevel
 from helpdesk.desk.domain import add_note, reply
+from platform_core.accounts.queries import own_stream
+from platform_core.activity.queries import heads
 from platform_core.base.markup import handle
 from platform_core.config.notices import PAGE, notices_of, unseen
 from platform_core.participation import domain as participation
@@ -51,6 +53,14 @@ def test_one_is_not_told_of_what_one_did_nor_of_an_answer_in_what_one_muted(clie
     domain.follow(person=laia, topic=topic, level=FollowLevel.MUTED)
     domain.post(actor=pau, topic=topic, text="Doncs sí.", reply_to=first)
     assert counted(client, laia) == 0
+
+
+def test_who_left_is_not_told_of_later_answers_not_even_by_their_stream(talk):
+    topic, laia, pau = talk
+    participation.leave(person=laia, space=topic.space)
+    before = heads([own_stream(laia.pk)])
+    domain.post(actor=pau, topic=topic, text="Us passa sovint?", reply_to=topic.posts.get(number=1))
+    assert heads([own_stream(laia.pk)]) == before
 
 
 def test_what_one_may_no_longer_see_is_neither_told_nor_counted(client, talk):
