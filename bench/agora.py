@@ -2,8 +2,8 @@
 
 50,000 posts in both, 20 a topic; each page is asked by the same member through Django's test client in this process,
 theirs and ours in turns of VISITS visits, as a server is asked for the same again and again, and the middle time
-counts. The last round opens a topic of 10,000 posts at the first that
-the member has not read. Some minutes; loopback only.
+counts. The last round opens a topic of 10,000 posts at the first that the member has not read. Some minutes; loopback
+only.
 """
 
 from __future__ import annotations

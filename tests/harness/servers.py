@@ -20,11 +20,23 @@ START_LIMIT = 60.0
 """Seconds that a server may take to answer before the run gives up."""
 
 
+SHARES = 8
+"""Of the ports, one for each process that runs tests at once; more processes than that share."""
+
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A loopback TCP port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback TCP port that was free a moment ago and was given to nobody else: servers take seconds to take it."""
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % SHARES
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        # Without its lowest bit: the system gives even and odd ports for different uses.
+        if port not in _given and port // 2 % SHARES == share:
+            _given.add(port)
+            return port
 
 
 def is_open(port: int) -> bool:

@@ -162,7 +162,8 @@ def delete_package(*, actor: User, package: Package) -> None:
     if not writes_packages(actor):
         raise Refusal(_("You may not do this."))
     with transaction.atomic():
-        package = Package.objects.select_for_update().get(pk=package.pk)
+        if Package.objects.select_for_update().filter(pk=package.pk).first() is None:
+            return  # somebody else was first
         if is_used(package):
             raise Refusal(_("A lesson uses this package. Retire it instead: who takes it goes on with it."))
         record(PackageDeleted(sha256=package.sha256), actor=actor, subject=package)

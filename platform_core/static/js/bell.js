@@ -13,7 +13,8 @@ let timer = 0;
 
 async function ask() {
   try {
-    const answer = await fetch(bell.dataset.bell, { redirect: "error" });
+    // Who has still to accept the code, or to set up a second factor, is led there and hears of it later.
+    const answer = await fetch(bell.dataset.bell, { redirect: "manual" });
     if (answer.ok) draw((await answer.json()).count);
   } catch { /* away: it is asked again with the next page or the next thing that happens */ }
 }
