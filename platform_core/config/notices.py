@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,7 @@ from platform_core.accounts.domain import see_news
 from platform_core.accounts.queries import own_stream
 from platform_core.activity.models import StreamEntry
 from platform_core.activity.queries import heads
+from platform_core.organisations.public import visible_to
 
 from . import feed
 
@@ -47,7 +48,7 @@ class Notices:
 
 
 def notices_of(person: User, *, before: int | None = None) -> Notices:
-    """Those before a cursor. What the person may not see (any more) is left out. At most six queries."""
+    """Those before a cursor. What the person may not see (any more) is left out. At most seven queries."""
     stream = own_stream(person.pk)
     head = heads([stream])[stream]
     entries = _entries(person)
@@ -55,7 +56,8 @@ def notices_of(person: User, *, before: int | None = None) -> Notices:
         entries = entries.filter(cursor__lt=before)
     found = list(entries[: PAGE + 1])
     shown = found[:PAGE]
-    return Notices(_told(shown, person), head, shown[-1].cursor if len(found) > PAGE else None)
+    rows = _linked(_told(shown, person), person)
+    return Notices(rows, head, shown[-1].cursor if len(found) > PAGE else None)
 
 
 def unseen(person: User) -> int:
@@ -78,16 +80,28 @@ def _told(entries: list[StreamEntry], person: User) -> list[Notice]:
     ]
 
 
+def _linked(rows: list[Notice], person: User) -> list[Notice]:
+    """Whoever has left a local body still reads that they did, without a link to what they no longer see. One query."""
+    named = {row.item.organisation.pk for row in rows if row.item.organisation}
+    seen = set(visible_to(person).filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    return [
+        row if row.item.organisation is None or row.item.organisation.pk in seen
+        else replace(row, item=row.item.unlinked())
+        for row in rows
+    ]  # fmt: skip
+
+
 @never_cache
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """`?abans=120`: those before that cursor."""
     person: User = request.user  # type: ignore[assignment]  # signed in
-    notices = notices_of(person, before=_cursor(request.GET.get("abans", "")))
+    before = _cursor(request.GET.get("abans", ""))
+    notices = notices_of(person, before=before)
     context = {
         "notices": notices,
-        "has_new": notices.head > person.news_seen,
+        "has_new": before is None and notices.head > person.news_seen,
         "told": " ".join(feed.noticed_types()),
         "followed": f"{own_stream(person.pk)}@{notices.head}",
     }

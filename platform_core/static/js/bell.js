@@ -35,10 +35,13 @@ document.addEventListener("live:reset", later);
 
 const form = document.querySelector("form[data-seen]");
 if (form) {
-  setTimeout(async () => {
+  const see = async () => {
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Fragment": "1" }, redirect: "error" });
       if (answer.ok) { form.hidden = true; ask(); }
     } catch { /* the button stays */ }
-  }, SEEN_AFTER);
+  };
+  const wait = () => !document.hidden && setTimeout(see, SEEN_AFTER);
+  if (document.hidden) document.addEventListener("visibilitychange", wait, { once: true });
+  else wait();
 }

@@ -9,11 +9,14 @@ from platform_core.accounts.queries import own_stream
 from platform_core.activity.queries import heads
 from platform_core.base.markup import handle
 from platform_core.config.notices import PAGE, notices_of, unseen
+from platform_core.organisations.domain import add_member, end_membership
+from platform_core.organisations.models import MembershipRole
 from platform_core.participation import domain as participation
 from platform_core.participation.models import Visibility
 from tests.factories.accounts import UserFactory
 from tests.factories.agora import answer, forum, member, open_topic
 from tests.factories.desk import agent, open_case, referent_of
+from tests.factories.organisations import OrganisationFactory, referent
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,21 @@ def test_what_one_may_no_longer_see_is_neither_told_nor_counted(client, talk):
     participation.leave(person=laia, space=topic.space)
     assert counted(client, laia) == 0
     assert "Les fases" not in client.get("/avisos/").text
+
+
+def test_who_left_a_local_body_reads_it_without_a_link_to_what_they_no_longer_see(client):
+    boss = referent(OrganisationFactory(name="Aquí"))
+    person = UserFactory()
+    seat = add_member(
+        actor=boss.person, organisation=boss.organisation, email=person.email, role=MembershipRole.TECHNICIAN
+    )
+    client.force_login(person)
+    there = f'href="{boss.organisation.get_absolute_url()}"'
+    assert there in client.get("/avisos/").text
+    end_membership(actor=boss.person, membership=seat)
+    page = client.get("/avisos/").text
+    assert "Aquí" in page
+    assert there not in page
 
 
 def test_who_asked_the_desk_is_told_of_its_answers_and_of_no_note(client):
